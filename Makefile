@@ -1,0 +1,72 @@
+# `make demo` and `make test` need Python 3.11 or later, make and git, and nothing else. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The first Python that fits; override with `make PYTHON=/path/to/python`.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+export CUNSHE_HOME ?= $(CURDIR)/var
+export DAGSTER_HOME := $(CUNSHE_HOME)/dagster
+# Personal data: nothing here calls home.
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DAGSTER_DISABLE_TELEMETRY := true
+export GX_ANALYTICS_ENABLED := false
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint unit test-long ui bench docs lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(STAMP) ## simulate a county, run two weeks, print the summary
+	$(BIN)/cunshe demo
+
+test: lint unit ## everything that must pass before a change is kept
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project --processes 0 --disable-progress-bar
+
+unit: $(STAMP)
+	$(BIN)/pytest -q -m "not long"
+
+test-long: $(STAMP) ## also what takes minutes: long property tests, kill tests on a whole county
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q
+
+ui: $(STAMP) ## Dagster's pages on http://127.0.0.1:3000
+	mkdir -p "$(DAGSTER_HOME)"
+	$(BIN)/python -m pipelines.sources.dbt_sources
+	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+bench: $(STAMP) ## time a weekly run against a bare dbt build
+	$(BIN)/python benchmarks/weekly_run.py
+
+docs: $(STAMP) ## write the pages that derive from the catalog and the seeds
+	$(BIN)/python -m pipelines.docs_pages
+
+lock: ## resolve the versions anew (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+
+clean: ## remove the environment and the caches; what runs made in var/ stays
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found on the PATH." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --no-deps --only-binary :all: --no-compile --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check
+	touch $(STAMP)
