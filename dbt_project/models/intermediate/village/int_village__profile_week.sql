@@ -1,0 +1,25 @@
+with profile as (
+    {{ snapshot_by_week('stg_questionnaire__village_profile') }}
+)
+
+select
+    profile.week_start,
+    profile.week_end,
+    village.village_id,
+    profile.filled_on,
+    profile.residents,
+    profile.party_members,
+    profile.representatives,
+    profile.members_interviewed,
+    profile.representatives_interviewed,
+    profile.collective_income,
+    profile.audit_status,
+    profile.audit_published_on,
+    profile.difficulties,
+    profile.delivery_id,
+    profile.row_no
+from profile
+inner join {{ ref('int_village__week') }} as village
+    on
+        profile.week_start = village.week_start
+        and profile.village_code = village.village_code
