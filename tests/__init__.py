@@ -1,1 +1,1 @@
-"""The tests: unit/ mirrors the packages, dbt/ and integration/ run the real thing, conventions/ keep the house in order."""
+"""The tests: unit/ mirrors the packages, dbt/ and integration/ run the real thing, conventions/ keep house."""

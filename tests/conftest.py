@@ -1,6 +1,6 @@
 """What every test stands on: no sockets to the outside, a home of its own, hypothesis profiles, and helpers by name.
 
-Belongs here: fixtures any test may ask for. Does not belong here: fixtures of one room (put them into its own conftest).
+Belongs here: fixtures any test may ask for. Does not belong here: fixtures of one room (its own conftest).
 """
 
 from __future__ import annotations

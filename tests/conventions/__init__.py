@@ -1,1 +1,1 @@
-"""Is the house still in order? Each check is a function that returns what is wrong, so that it can be shown a bad sample."""
+"""Is the house still in order? Each check is a function returning what is wrong, so it can be shown a bad sample."""

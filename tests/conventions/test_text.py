@@ -78,12 +78,16 @@ def test_a_number_that_could_be_somebodys_is_found(number: str, around: str) -> 
     assert checks.foreign_people(around.format(number)) == [number]
 
 
-@pytest.mark.parametrize("text", ["999901" + "19900307" + "001X", "160000" + "01234", "330304001201", "0.130" + "12345678"])
+@pytest.mark.parametrize(
+    "text", ["999901" + "19900307" + "001X", "160000" + "01234", "330304001201", "0.130" + "12345678"]
+)
 def test_an_invented_number_and_a_village_code_pass(text: str) -> None:
     assert checks.foreign_people(text) == []
 
 
-@pytest.mark.parametrize("text", ["see /" + "home/ann/x", 'open("/' + "work/main" + '")', "--index" + "-url x", "file:" + "///x"])
+@pytest.mark.parametrize(
+    "text", ["see /" + "home/ann/x", 'open("/' + "work/main" + '")', "--index" + "-url x", "file:" + "///x"]
+)
 def test_a_machine_path_or_an_index_is_found(text: str) -> None:
     assert checks.machine_traces(text)
 
@@ -93,14 +97,18 @@ def test_what_is_no_machine_path_passes(text: str) -> None:
     assert checks.machine_traces(text) == []
 
 
-@pytest.mark.parametrize("line", ["-i https://host/simple", "# via dagster", "dagster>=1", "dagster==1", "./wheels/x.whl \\"])
+@pytest.mark.parametrize(
+    "line", ["-i https://host/simple", "# via dagster", "dagster>=1", "dagster==1", "./wheels/x.whl \\"]
+)
 def test_a_stray_line_in_the_lock_is_found(line: str) -> None:
     good = "dagster==1.13.27 ; python_full_version < '3.12' \\\n    --hash=sha256:" + "0a" * 32
     assert checks.stray_lock_lines(good) == []
     assert checks.stray_lock_lines(f"{good}\n{line}") == [line]
 
 
-@pytest.mark.parametrize("source", ["import os\nos.environ['A']", "import os\nos.getenv('A')", "from os import environ"])
+@pytest.mark.parametrize(
+    "source", ["import os\nos.environ['A']", "import os\nos.getenv('A')", "from os import environ"]
+)
 def test_reading_the_environment_is_found(source: str) -> None:
     assert checks.reads_environment(source)
     assert not checks.reads_environment("environment = {'environ': 1}")
