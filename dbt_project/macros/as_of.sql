@@ -39,3 +39,10 @@
             calendar.week_end >= event_version.delivered_at
             and (event_version.superseded_at is null or calendar.week_end < event_version.superseded_at)
 {%- endmacro %}
+
+{#- What a weekly model says of the run's own week. -#}
+{% macro at_run_week(weekly_model) -%}
+    select weekly.*
+    from {{ ref(weekly_model) }} as weekly
+    inner join {{ source('landing', 'run') }} as run on weekly.week_start = run.week
+{%- endmacro %}

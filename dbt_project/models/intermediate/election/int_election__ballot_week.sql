@@ -18,6 +18,12 @@ select
     ballot.valid,
     ballot.seats,
     ballot.elected,
+    -- more than half of the registered voters, or four fifths of the members entitled to attend; counted ballots add up
+    case
+        when ballot.body = 'committee' then ballot.attended * 2 > ballot.registered
+        else ballot.attended * 5 >= ballot.registered * 4
+    end
+    and ballot.collected <= ballot.issued as is_valid,
     ballot.delivery_id,
     ballot.row_no
 from ballot

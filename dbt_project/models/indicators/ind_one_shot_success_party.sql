@@ -1,0 +1,1 @@
+{{ one_shot_success('party') }}

@@ -1,0 +1,97 @@
+{#- The nominee list is deliberately not a fact of anybody's table (F-27): it appears in aggregates only. -#}
+with position_label as (
+    {{ labels_of('position') }}
+),
+
+status_label as (
+    {{ labels_of('candidate_status') }}
+),
+
+conclusion_label as (
+    {{ labels_of('review_conclusion') }}
+),
+
+post as (
+    select
+        held.person_id,
+        held.village_id,
+        'post' as section,
+        held.position as item,
+        position_label.label_zh as item_zh,
+        '在任' as value,
+        held.started_on as since,
+        'organisation' as department,
+        'posts' as dataset,
+        held.delivery_id,
+        held.row_no,
+        false as restricted
+    from ({{ at_run_week('int_person__post_week') }}) as held
+    inner join position_label on held.position = position_label.code
+),
+
+candidacy as (
+    select
+        stood_for.person_id,
+        stood_for.village_id,
+        'candidacy' as section,
+        stood_for.position as item,
+        position_label.label_zh as item_zh,
+        status_label.label_zh as value,
+        stood_for.nominated_on as since,
+        'organisation' as department,
+        'candidates' as dataset,
+        stood_for.delivery_id,
+        stood_for.row_no,
+        false as restricted
+    from ({{ at_run_week('int_person__candidacy_week') }}) as stood_for
+    inner join position_label on stood_for.position = position_label.code
+    inner join status_label on stood_for.candidate_status = status_label.code
+),
+
+review as (
+    select
+        request.person_id,
+        request.village_id,
+        'review' as section,
+        request.department || '_' || cast(request.review_round as varchar) as item,
+        '第' || cast(request.review_round as varchar) || '轮联审：'
+        || case request.department when 'discipline_inspection' then '纪检' else '公安' end as item_zh,
+        case
+            when not request.is_answered then '未答复'
+            when request.is_stale then conclusion_label.label_zh || '（已过有效期）'
+            else conclusion_label.label_zh
+        end as value,
+        coalesce(request.answered_on, request.sent_on) as since,
+        request.record_department as department,
+        request.record_dataset as dataset,
+        request.delivery_id,
+        request.row_no,
+        true as restricted
+    from ({{ at_run_week('int_review__request_week') }}) as request
+    left join conclusion_label on request.conclusion = conclusion_label.code
+),
+
+item as (
+    select * from post
+    union all
+    select * from candidacy
+    union all
+    select * from review
+)
+
+select
+    item.person_id,
+    item.village_id,
+    item.section,
+    item.item,
+    item.item_zh,
+    item.value,
+    item.since,
+    item.department,
+    item.dataset,
+    item.delivery_id,
+    item.row_no,
+    item.restricted,
+    run.as_of
+from item
+cross join {{ source('landing', 'run') }} as run

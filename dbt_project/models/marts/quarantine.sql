@@ -1,0 +1,12 @@
+select
+    delivery_id,
+    department,
+    dataset,
+    file_name,
+    sheet,
+    row_no,
+    column_name,
+    code,
+    message_zh,
+    message_en
+from {{ source('landing', 'quarantine') }}
