@@ -22,7 +22,7 @@ export GX_ANALYTICS_ENABLED := false
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint unit test-long ui bench docs lock clean
+.PHONY: help demo test lint unit test-long ui switch-on bench docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,14 +45,17 @@ test-long: $(STAMP) ## also what takes minutes: long property tests, kill tests 
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q
 
 ui: $(STAMP) ## Dagster's pages on http://127.0.0.1:3000
-	mkdir -p "$(DAGSTER_HOME)"
-	$(BIN)/python -m pipelines.sources.dbt_sources
-	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+	$(BIN)/cunshe ui
+
+switch-on: $(STAMP) ## switch on the weekly schedule and the delivery sensor
+	$(BIN)/dagster schedule start -w workspace.yaml every_monday
+	$(BIN)/dagster sensor start -w workspace.yaml new_deliveries
 
 bench: $(STAMP) ## time a weekly run against a bare dbt build
 	$(BIN)/python benchmarks/weekly_run.py
 
-docs: $(STAMP) ## write the pages that derive from the catalog and the seeds
+docs: $(STAMP) ## write what derives from the catalog, the seeds and the model files
+	$(BIN)/python -m pipelines.sources.dbt_models
 	$(BIN)/python -m pipelines.docs_pages
 
 lock: ## resolve the versions anew (needs uv)

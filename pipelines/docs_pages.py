@@ -96,7 +96,7 @@ def _contract(contract: Contract) -> str:
         ],
     )
     forbidden = [f"**不得提供 Forbidden:** {'、'.join(group.headers)}（{group.why}）" for group in contract.forbidden]
-    heading = f"## {contract.title.zh} {contract.title.en}\n\n`{contract.name}`"
+    heading = _heading(contract.title.zh, contract.title.en, contract.name)
     return "\n\n".join([heading, facts, columns, *forbidden, _suite(contract)])
 
 
@@ -187,7 +187,12 @@ def _threshold(rule: dict[str, str], colour: str) -> str:
 
 def _record(row: dict[str, str], key: str, zh: str, en: str) -> str:
     fields = [[f"`{name}`", _YES_NO.get(value, value)] for name, value in row.items() if value]
-    return f"## {zh} {en}\n\n`{row[key]}`\n\n" + _table(["项目 Field", "内容 Content"], fields)
+    return f"{_heading(zh, en, row[key])}\n\n" + _table(["项目 Field", "内容 Content"], fields)
+
+
+def _heading(zh: str, en: str, name: str) -> str:
+    """A section that can be linked to by its name in code."""
+    return f'## {zh} {en}\n\n<a id="{name}"></a>`{name}`'
 
 
 def _whole(rows: list[dict[str, str]]) -> str:

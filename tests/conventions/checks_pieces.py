@@ -131,4 +131,6 @@ def unlisted_rooms(root: Path, config: dict[str, Any]) -> list[str]:
 
 # The simulation has a contract of its own.
 OUTSIDE_THE_LAYERS = frozenset({"pipelines.simulation"})
-MAY_KNOW_DAGSTER = frozenset({"pipelines.assets", "pipelines.automation", "pipelines.cli", "pipelines.definitions"})
+MAY_KNOW_DAGSTER = frozenset(
+    {"pipelines.assets", "pipelines.automation", "pipelines.cli", "pipelines.definitions", "pipelines.run"}
+)

@@ -54,8 +54,8 @@ def reads_environment(source: str) -> list[str]:
 
 
 def lacks_docstring(source: str) -> bool:
-    """True for a module that does not say what it is."""
-    return not ast.get_docstring(ast.parse(source))
+    """True for a module that holds something and does not say what it is."""
+    return bool(source.strip()) and not ast.get_docstring(ast.parse(source))
 
 
 def too_long(text: str, limit: int = 400) -> int | None:
