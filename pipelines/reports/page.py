@@ -1,0 +1,218 @@
+"""What a page is made of: plain structures that the templates print.
+
+Belongs here: the shape of a page and of the index. Does not belong here: how it is filled (`selection`, `headline`,
+`sections`), how it looks (`templates/`), any Chinese word (`texts.yml`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from pipelines.reports.figures import Change, Ratio
+from pipelines.reports.tiles import Picture
+from pipelines.reports.week_data import Feed, HeldDelivery, Indicator, Rule, Village, Warned
+
+COLOURS = ("red", "yellow", "green", "none")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An office that answers for villages. It is named as an office, never as a person."""
+
+    recipient_id: str
+    kind: str
+    name: str
+    code: str
+    file: str
+    villages: tuple[Village, ...]
+
+    @property
+    def sees_persons(self) -> bool:
+        """Whether rows about persons (masked) may stand in this copy; paired departments get counts only."""
+        return self.kind in ("county", "township")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One indicator for one recipient. `value` is exact; None where there is nothing to divide by, or hidden."""
+
+    indicator: Indicator
+    ratio: Ratio | None
+    value: Fraction | None
+    change: Change
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class ColourCount:
+    colour: str
+    count: int
+    total: int
+    change: Change
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A managing unit in the county's overview."""
+
+    code: str
+    name: str
+    total: int
+    colours: dict[str, int]
+    new_warnings: int
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class VillageRow:
+    village: Village
+    colour: str
+    since: date | None
+    reasons: tuple[str, ...]
+    open_warnings: int
+    hides_reasons: bool
+
+
+@dataclass(frozen=True)
+class ColourChange:
+    village: Village
+    before: str
+    now: str
+    since: date | None
+    drivers: tuple[str, ...]
+    cleared: tuple[str, ...]
+    hides_reasons: bool
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """New and cleared warnings of one rule, and the villages whose warnings were cleared."""
+
+    rule_id: str
+    new: int
+    cleared: int
+    new_villages: tuple[str, ...]
+    cleared_villages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WarningRow:
+    warning: Warned
+    village: Village | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class WarningGroup:
+    """The warnings of one rule in one colour, so that the measure to take is said once."""
+
+    colour: str
+    rule: Rule
+    rows: tuple[WarningRow, ...]
+
+
+@dataclass(frozen=True)
+class StepGroup:
+    """A step that falls due on one day, by village or, where they are many, by managing unit."""
+
+    due_on: date
+    body: str
+    name: str
+    legal_level: str | None
+    count: int
+    villages: tuple[str, ...]
+    units: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    department: str
+    review_round: str
+    asked: int
+    answered: int
+    share: Ratio
+    pending: int
+    overdue: int
+    on_hold: str
+    for_examination: str
+
+
+@dataclass(frozen=True)
+class PetitionRow:
+    """Petition counts of one status, already suppressed; `status` is None in the total."""
+
+    status: str | None
+    matters: str
+    repeats: str
+    group_matters: str
+    overdue: str
+
+
+@dataclass(frozen=True)
+class PetitionTable:
+    rows: tuple[PetitionRow, ...]
+    total: PetitionRow | None
+    change: Change
+
+
+@dataclass(frozen=True)
+class WarningCounts:
+    red: int
+    yellow: int
+    new: int
+    cleared: int
+
+    @property
+    def open(self) -> int:
+        return self.red + self.yellow
+
+
+@dataclass(frozen=True)
+class Page:
+    recipient: Recipient
+    figures: tuple[Figure, ...]
+    colours: tuple[ColourCount, ...]
+    counts: WarningCounts
+    units: tuple[UnitRow, ...]
+    villages: tuple[VillageRow, ...]
+    tiles: dict[str, VillageRow]
+    wide: Picture
+    narrow: Picture
+    changes: tuple[ColourChange, ...]
+    rule_counts: tuple[RuleCount, ...]
+    groups: tuple[WarningGroup, ...]
+    persons_by_village: tuple[tuple[Village, int], ...]
+    steps: tuple[StepGroup, ...]
+    reviews: tuple[ReviewRow, ...]
+    petitions: PetitionTable
+    feeds: tuple[Feed, ...]
+    held: tuple[HeldDelivery, ...]
+    feed_warnings: tuple[WarningRow, ...]
+    indicators: tuple[Indicator, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page in the index."""
+
+    file: str
+    recipient_id: str
+    kind: str
+    name: str
+    villages: int
+    colours: dict[str, int]
+    counts: WarningCounts
+
+
+@dataclass(frozen=True)
+class ReportIndex:
+    """What `render_week` wrote."""
+
+    folder: Path
+    build_id: str
+    week: str
+    pages: tuple[PageEntry, ...]

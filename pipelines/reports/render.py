@@ -1,0 +1,140 @@
+"""From one open edition to the folder of the week's pages.
+
+Belongs here: assembling a page, the template environment, writing. Does not belong here: opening editions
+(`publishing`), choosing and formatting what a page says (the modules beside this one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.reports import headline, sections
+from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
+from pipelines.reports.pictures import pictures
+from pipelines.reports.selection import ByVillage, by_unit, may_show, recipients
+from pipelines.reports.templating import environment
+from pipelines.reports.texts import texts
+from pipelines.reports.week_data import Rule, WeekData, read_week
+from pipelines.reports.whole_folder import whole_folder
+from pipelines.settings import Settings
+
+Progress = Callable[[int, int], None]
+
+
+def render_week(
+    con: duckdb.DuckDBPyConnection,
+    out: Path,
+    *,
+    settings: Settings | None = None,
+    restated: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> ReportIndex:
+    """Render every recipient's page and the index from an open authorised edition, and write `out` whole.
+
+    `settings` gives who issues the report and below which count figures are suppressed. `restated` is the part of that
+    name of the build's `build.json` (is_restated, since_build, later_deliveries). `progress` is called with (pages
+    done, pages in all).
+    """
+    settings = settings or Settings()
+    data = read_week(con)
+    by_village = ByVillage(data)
+    everyone = recipients(data)
+    env = environment(data, settings, restated or {})
+    page_template, index_template = env.get_template("page.html.j2"), env.get_template("index.html.j2")
+    entries = []
+    with whole_folder(out) as write:
+        for done, recipient in enumerate(everyone, 1):
+            page = assemble(data, by_village, recipient, settings.small_cell)
+            write(recipient.file, page_template.render(page=page))
+            entries.append(_entry(page))
+            if progress:
+                progress(done, len(everyone))
+        index = ReportIndex(out, data.build.build_id, data.build.week.iso, tuple(entries))
+        write("index.html", index_template.render(index=index))
+    return index
+
+
+def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: int) -> Page:
+    """Everything one recipient's page says."""
+    order = texts().order("indicator_order")
+    warnings = by_village.warnings(recipient)
+    shown = [warning for warning in warnings if may_show(warning, recipient)]
+    rows = sections.village_rows(data, recipient, shown)
+    wide, narrow = pictures(recipient)
+    is_county = recipient.kind == "county"
+    return Page(
+        recipient=recipient,
+        figures=headline.figures(data, recipient, order),
+        colours=headline.colour_counts(data, recipient.villages),
+        counts=sections.warning_counts(shown),
+        units=_units(data, by_village, recipient) if is_county else (),
+        villages=() if is_county else rows,
+        tiles={row.village.village_id: row for row in rows},
+        wide=wide,
+        narrow=narrow,
+        changes=sections.colour_changes(data, recipient, shown),
+        rule_counts=sections.rule_counts(data, shown),
+        groups=sections.warning_groups(data, shown),
+        persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
+        steps=sections.step_groups(data, by_village.steps(recipient)),
+        reviews=sections.review_rows(recipient, by_village.reviews(recipient), cell),
+        petitions=sections.petition_table(
+            data, by_village.petitions(recipient), texts().order("petition_status_order"), cell
+        ),
+        feeds=tuple(data.feeds),
+        held=tuple(data.held) if is_county else (),
+        feed_warnings=sections.warning_rows(
+            data, [w for w in data.warnings if w.subject_type == "dataset" and w.state != "cleared"]
+        ),
+        indicators=tuple(i for i in data.indicators.values() if recipient.sees_persons or not i.restricted),
+        rules=tuple(r for r in data.rules.values() if r.is_on and _rule_may_show(recipient, r)),
+    )
+
+
+def _rule_may_show(recipient: Recipient, rule: Rule) -> bool:
+    return recipient.sees_persons or not (rule.restricted or rule.subject == "person")
+
+
+UNIT_FIGURES = ("election_progress", "dual_post_share")
+
+
+def _units(data: WeekData, by_village: ByVillage, county: Recipient) -> tuple[UnitRow, ...]:
+    """The county's overview: one row per managing unit."""
+    new = {w.village_id: 0 for w in data.warnings}
+    for warning in by_village.warnings(county):
+        new[warning.village_id] += warning.state == "new"
+    rows = []
+    for code, name, villages in by_unit(county.villages):
+        counts = {count.colour: count.count for count in headline.colour_counts(data, villages)}
+        rows.append(
+            UnitRow(
+                code=code,
+                name=name,
+                total=len(villages),
+                colours={colour: counts.get(colour, 0) for colour in COLOURS},
+                new_warnings=sum(new.get(village.village_id, 0) for village in villages),
+                figures=tuple(
+                    headline.figure(data, "township", code, villages, data.indicators[identifier])
+                    for identifier in UNIT_FIGURES
+                    if identifier in data.indicators
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def _entry(page: Page) -> PageEntry:
+    recipient = page.recipient
+    return PageEntry(
+        file=recipient.file,
+        recipient_id=recipient.recipient_id,
+        kind=recipient.kind,
+        name=recipient.name,
+        villages=len(recipient.villages),
+        colours={count.colour: count.count for count in page.colours},
+        counts=page.counts,
+    )

@@ -1,0 +1,251 @@
+"""The tables of a page: changes, warnings, steps, joint review, petitions, overview.
+
+Belongs here: turning a recipient's records into rows, with masking and suppression already applied. Does not belong
+here: headline figures (`headline`), wording and layout.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from pipelines.reports.figures import Ratio, change_between, small, small_total
+from pipelines.reports.page import (
+    COLOURS,
+    ColourChange,
+    PetitionRow,
+    PetitionTable,
+    Recipient,
+    ReviewRow,
+    RuleCount,
+    StepGroup,
+    VillageRow,
+    WarningCounts,
+    WarningGroup,
+    WarningRow,
+)
+from pipelines.reports.selection import by_unit, may_show
+from pipelines.reports.week_data import (
+    Petitions,
+    Review,
+    Rule,
+    Step,
+    Village,
+    VillageState,
+    Warned,
+    WeekData,
+)
+
+NAMES_IN_STEP = 12
+PETITION_COUNTS = ("matters", "repeats", "group_matters", "overdue")
+
+
+def split_reasons(text: str | None) -> tuple[str, ...]:
+    """Rule ids as the mart joins them."""
+    return tuple(filter(None, (text or "").split("、")))
+
+
+def reasons_for(state: VillageState, recipient: Recipient) -> tuple[tuple[str, ...], bool]:
+    """The rules behind a colour that this recipient may read, and whether others were left out."""
+    everything = split_reasons(state.reasons)
+    if recipient.sees_persons:
+        return everything, False
+    shown = split_reasons(state.reasons_open)
+    return shown, bool(set(everything) - set(shown))
+
+
+def village_rows(data: WeekData, recipient: Recipient, warnings: Iterable[Warned]) -> tuple[VillageRow, ...]:
+    """One row per village of the recipient: colour, since when and why."""
+    open_warnings = Counter(w.village_id for w in warnings if w.state != "cleared" and may_show(w, recipient))
+    rows = []
+    for village in recipient.villages:
+        state = data.states.get(village.village_id)
+        reasons, hides = reasons_for(state, recipient) if state else ((), False)
+        rows.append(
+            VillageRow(
+                village=village,
+                colour=state.colour if state else "none",
+                since=state.colour_since if state else None,
+                reasons=reasons,
+                open_warnings=open_warnings[village.village_id],
+                hides_reasons=hides,
+            )
+        )
+    return tuple(rows)
+
+
+def colour_changes(data: WeekData, recipient: Recipient, warnings: Iterable[Warned]) -> tuple[ColourChange, ...]:
+    """Villages whose colour is another than last week's, the worst first."""
+    cleared: dict[str | None, set[str]] = defaultdict(set)
+    for warning in warnings:
+        if warning.state == "cleared" and may_show(warning, recipient):
+            cleared[warning.village_id].add(warning.rule_id)
+    changes = []
+    for village in recipient.villages:
+        state = data.states.get(village.village_id)
+        if state and state.previous_colour and state.previous_colour != state.colour:
+            drivers, hides = reasons_for(state, recipient)
+            gone = tuple(sorted(cleared[village.village_id]))
+            changes.append(
+                ColourChange(village, state.previous_colour, state.colour, state.colour_since, drivers, gone, hides)
+            )
+    return tuple(sorted(changes, key=lambda change: COLOURS.index(change.now)))
+
+
+def warning_counts(warnings: Iterable[Warned]) -> WarningCounts:
+    """Open warnings by colour, new and cleared ones of the week."""
+    states = Counter((w.state, w.colour) for w in warnings)
+    live = ("new", "continuing")
+    return WarningCounts(
+        red=sum(states[state, "red"] for state in live),
+        yellow=sum(states[state, "yellow"] for state in live),
+        new=sum(count for (state, _), count in states.items() if state == "new"),
+        cleared=sum(count for (state, _), count in states.items() if state == "cleared"),
+    )
+
+
+def rule_counts(data: WeekData, warnings: Iterable[Warned]) -> tuple[RuleCount, ...]:
+    """New and cleared warnings by rule, most new ones first."""
+    villages: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"new": [], "cleared": []})
+    for warning in warnings:
+        if warning.state in ("new", "cleared"):
+            village = data.villages.get(warning.village_id or "")
+            villages[warning.rule_id][warning.state].append(village.village_name if village else "")
+    rows = [
+        RuleCount(
+            rule_id=rule_id,
+            new=len(names["new"]),
+            cleared=len(names["cleared"]),
+            new_villages=tuple(dict.fromkeys(filter(None, names["new"]))),
+            cleared_villages=tuple(dict.fromkeys(filter(None, names["cleared"]))),
+        )
+        for rule_id, names in villages.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.new, -row.cleared, row.rule_id)))
+
+
+def warning_groups(data: WeekData, warnings: Iterable[Warned]) -> tuple[WarningGroup, ...]:
+    """Open warnings grouped by colour and rule: red first, then the rule with most, then by date to act."""
+    grouped: dict[tuple[str, str], list[Warned]] = defaultdict(list)
+    for warning in warnings:
+        if warning.state != "cleared":
+            grouped[warning.colour or "none", warning.rule_id].append(warning)
+    order = sorted(grouped, key=lambda key: (COLOURS.index(key[0]), -len(grouped[key]), key[1]))
+    return tuple(
+        WarningGroup(colour, rule_of(data, rule_id), warning_rows(data, grouped[colour, rule_id]))
+        for colour, rule_id in order
+    )
+
+
+def warning_rows(data: WeekData, warnings: Iterable[Warned]) -> tuple[WarningRow, ...]:
+    """Rows in the order in which they have to be acted on."""
+    rows = [
+        WarningRow(
+            warning=warning,
+            village=data.villages.get(warning.village_id or ""),
+            is_overdue=bool(warning.act_by and warning.act_by <= data.build.as_of),
+        )
+        for warning in warnings
+    ]
+    return tuple(
+        sorted(
+            rows,
+            key=lambda row: (
+                row.warning.act_by or date.max,
+                row.village.managing_unit_code if row.village else "",
+                row.village.village_code if row.village else "",
+                row.warning.warning_id,
+            ),
+        )
+    )
+
+
+def rule_of(data: WeekData, rule_id: str) -> Rule:
+    """The rule as the seed has it; a rule no longer in force keeps its id as a title rather than losing its rows."""
+    return data.rules.get(rule_id) or Rule(
+        rule_id, rule_id, "", "", None, None, None, None, None, None, None, False, True, 0
+    )
+
+
+def persons_by_village(recipient: Recipient, warnings: Iterable[Warned]) -> tuple[tuple[Village, int], ...]:
+    """How many persons of a village have an open warning: all that a copy without person rows may say."""
+    persons: dict[str | None, set[str]] = defaultdict(set)
+    for warning in warnings:
+        if warning.subject_type == "person" and warning.state != "cleared":
+            persons[warning.village_id].add(warning.subject_id)
+    return tuple((v, len(persons[v.village_id])) for v in recipient.villages if persons[v.village_id])
+
+
+def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:
+    """Steps due within two weeks, by day and step; villages by name while they are few."""
+    grouped: dict[tuple[date, str, int], list[Step]] = defaultdict(list)
+    for step in steps:
+        grouped[step.due_on, step.body, step.step_no].append(step)
+    groups = []
+    for (due_on, body, _), members in sorted(grouped.items()):
+        villages = [data.villages[step.village_id] for step in members]
+        few = len(villages) <= NAMES_IN_STEP
+        groups.append(
+            StepGroup(
+                due_on=due_on,
+                body=body,
+                name=members[0].name_zh,
+                legal_level=members[0].legal_level,
+                count=len(villages),
+                villages=tuple(village.village_name for village in villages) if few else (),
+                units=() if few else tuple((name, len(group)) for _, name, group in by_unit(villages)),
+            )
+        )
+    return tuple(groups)
+
+
+def review_rows(recipient: Recipient, reviews: Iterable[Review], cell: int) -> tuple[ReviewRow, ...]:
+    """Joint review by department and round: counts only. Copies without person rows get small outcomes suppressed."""
+    grouped: dict[tuple[str, str], list[Review]] = defaultdict(list)
+    for review in reviews:
+        grouped[review.department, str(review.review_round)].append(review)
+    shown_cell = 1 if recipient.sees_persons else cell
+    rows = []
+    for (department, review_round), members in sorted(grouped.items()):
+        asked, answered = (sum(getattr(m, name) or 0 for m in members) for name in ("asked", "answered"))
+        on_hold, examine = (sum(getattr(m, name) or 0 for m in members) for name in ("on_hold", "for_examination"))
+        rows.append(
+            ReviewRow(
+                department=department,
+                review_round=review_round,
+                asked=asked,
+                answered=answered,
+                share=Ratio.of(answered, asked),
+                pending=asked - answered,
+                overdue=sum(m.overdue or 0 for m in members),
+                on_hold=small(on_hold, shown_cell),
+                for_examination=small(examine, shown_cell),
+            )
+        )
+    return tuple(rows)
+
+
+def petition_table(data: WeekData, petitions: Sequence[Petitions], order: Sequence[str], cell: int) -> PetitionTable:
+    """Petition counts by status, small ones suppressed, and the change of the total where both totals may be shown."""
+    this = data.build.week.monday
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    last: dict[str, int] = defaultdict(int)
+    for petition in petitions:
+        if petition.week_start != this:
+            last[petition.status] += petition.matters or 0
+            continue
+        for name in PETITION_COUNTS:
+            counts[petition.status][name] += getattr(petition, name) or 0
+    known = [status for status in order if status in counts]
+    statuses = known + sorted(set(counts) - set(known))
+    rows = tuple(
+        PetitionRow(status, *(small(counts[status][name], cell) for name in PETITION_COUNTS))
+        for status in statuses
+        if any(counts[status].values())
+    )
+    columns = [[counts[status][name] for status in statuses] for name in PETITION_COUNTS]
+    total = PetitionRow(None, *(small_total(column, cell) for column in columns)) if rows else None
+    exact = all(small_total(column, cell).isdigit() for column in (columns[0], list(last.values())))
+    before = sum(last.values()) if last and exact else None
+    return PetitionTable(rows, total, change_between(sum(columns[0]), before, 0))

@@ -1,0 +1,113 @@
+"""Who may see what: the recipients of a week, and for each of them its own villages' records.
+
+Belongs here: choosing records by recipient. Does not belong here: reading marts (`week_data`), wording (`texts.yml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from pipelines.reports.page import Recipient
+from pipelines.reports.week_data import Petitions, Review, Step, Village, Warned, WeekData
+
+KINDS = ("county", "township", "department")
+
+
+class OfVillage(Protocol):
+    @property
+    def village_id(self) -> str | None: ...
+
+
+R = TypeVar("R", bound=OfVillage)
+
+
+class ByVillage:
+    """The week's village records, indexed once so that a hundred pages need not each walk the whole county."""
+
+    def __init__(self, data: WeekData) -> None:
+        self._warnings = _index(data.warnings)
+        self._steps = _index(data.steps)
+        self._petitions = _index(data.petitions)
+        self._reviews = _index(data.reviews)
+
+    def warnings(self, recipient: Recipient) -> list[Warned]:
+        """The recipient's village and person warnings. Person warnings are for counting only unless
+        `recipient.sees_persons`; `open_rows` takes them out."""
+        return _of(self._warnings, recipient)
+
+    def steps(self, recipient: Recipient) -> list[Step]:
+        return _of(self._steps, recipient)
+
+    def petitions(self, recipient: Recipient) -> list[Petitions]:
+        return _of(self._petitions, recipient)
+
+    def reviews(self, recipient: Recipient) -> list[Review]:
+        return _of(self._reviews, recipient)
+
+
+def may_show(warning: Warned, recipient: Recipient) -> bool:
+    """Whether the warning may stand in this copy as a row of its own, or give its rule's title."""
+    return recipient.sees_persons or (warning.subject_type != "person" and not warning.restricted)
+
+
+def recipients(data: WeekData) -> list[Recipient]:
+    """All recipients, the county first, then the managing units, then the departments, each by code."""
+    villages: dict[tuple[str, str], dict[str, Village]] = {}
+    names: dict[tuple[str, str], str] = {}
+    for row in data.responsibilities:
+        key = (row.recipient_type, row.recipient_id)
+        names.setdefault(key, row.recipient_name)
+        village = data.villages.get(row.village_id)
+        if village:
+            villages.setdefault(key, {})[row.village_id] = village
+    ordered = sorted(names, key=lambda key: (KINDS.index(key[0]), key[1]))
+    files = _files([identifier for _, identifier in ordered])
+    return [
+        Recipient(
+            recipient_id=identifier,
+            kind=kind,
+            name=names[kind, identifier],
+            code=identifier.partition(":")[2],
+            file=files[identifier],
+            villages=tuple(sorted(villages.get((kind, identifier), {}).values(), key=village_order)),
+        )
+        for kind, identifier in ordered
+    ]
+
+
+def village_order(village: Village) -> tuple[str, str, str]:
+    """By managing unit, then by code: the order of every list and picture."""
+    return village.managing_unit_code, village.village_code, village.village_id
+
+
+def by_unit(villages: Iterable[Village]) -> list[tuple[str, str, list[Village]]]:
+    """Managing units in the order of their codes: code, name, villages."""
+    units: dict[str, list[Village]] = {}
+    for village in sorted(villages, key=village_order):
+        units.setdefault(village.managing_unit_code, []).append(village)
+    return [(code, members[0].managing_unit_name, members) for code, members in units.items()]
+
+
+def _files(identifiers: Sequence[str]) -> dict[str, str]:
+    """A file name for each recipient; a code is data, so whatever could leave the folder is replaced."""
+    files: dict[str, str] = {}
+    for identifier in identifiers:
+        stem = re.sub(r"[^\w-]+", "_", identifier.replace(":", "-"))
+        taken = sum(name.startswith(f"{stem}.") or name.startswith(f"{stem}~") for name in files.values())
+        files[identifier] = f"{stem}~{taken + 1}.html" if taken else f"{stem}.html"
+    return files
+
+
+def _index(records: Iterable[R]) -> dict[str, list[R]]:
+    found: dict[str, list[R]] = defaultdict(list)
+    for record in records:
+        if record.village_id is not None:
+            found[record.village_id].append(record)
+    return found
+
+
+def _of(index: dict[str, list[R]], recipient: Recipient) -> list[R]:
+    return [record for village in recipient.villages for record in index.get(village.village_id, ())]

@@ -1,0 +1,98 @@
+"""The template environment: autoescape, filters, and what every page of a week shares.
+
+Belongs here: formatting of dates and numbers by the words of `texts.yml`. Does not belong here: what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipelines.reports.figures import plain, round_half_up
+from pipelines.reports.page import Figure
+from pipelines.reports.pictures import fit
+from pipelines.reports.texts import texts
+from pipelines.reports.week_data import Warned, WeekData
+from pipelines.settings import Settings
+
+PETITION = "petition"
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def environment(data: WeekData, settings: Settings, restated: Mapping[str, Any]) -> Environment:
+    """Templates for the pages of one week. Everything is escaped; nothing in data is ever markup."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    words = texts()
+    env.filters.update(
+        word=lambda key, section: words.word(section, key),
+        day=day,
+        weekday=lambda when: words.word("weekday", when.isoweekday()),
+        figure=shown_value,
+        number=lambda number: plain(Fraction(number)),
+        percent=lambda ratio: "" if ratio.value is None else f"{round_half_up(ratio.value * 100, 1)}%",
+        rule_title=lambda rule_id: data.rules[rule_id].title_zh if rule_id in data.rules else rule_id,
+        css_text=css_text,
+        label=lambda code, table: data.codes.get((table, str(code)), code),
+        hides_measure=lambda warning: hides_measure(data, settings, warning),
+    )
+    env.globals.update(
+        build=data.build,
+        issue=issue(data),
+        settings=settings,
+        restated=restated,
+        short=short_name,
+    )
+    return env
+
+
+def day(when: date | None) -> str:
+    """Month and day."""
+    return "" if when is None else texts().say("day", month=when.month, day=when.day)
+
+
+def issue(data: WeekData) -> str:
+    """The issue as readers count it: ISO year and week, with its first and last day."""
+    week = data.build.week
+    year, number, _ = week.monday.isocalendar()
+    first, last = (
+        texts().say("day" if when.year == year else "day_of_year", year=when.year, month=when.month, day=when.day)
+        for when in (week.monday, week.sunday)
+    )
+    return texts().say("issue", year=year, week=number, first=first, last=last)
+
+
+def shown_value(figure: Figure) -> str:
+    """An indicator's value without its unit."""
+    return "" if figure.value is None else str(round_half_up(figure.value, figure.indicator.decimals))
+
+
+def short_name(name: str, width: float, size: float) -> str:
+    """A name that fits a tile; the whole name stands in the tile's title."""
+    text, was_cut = fit(name, width, size)
+    return texts().say("more", name=text) if was_cut else text
+
+
+def css_text(text: str) -> str:
+    """Text that may stand in a CSS string: whatever could end the string or the style element is left out."""
+    return re.sub(r"[^\w ．.·—:（）()-]", "", text)
+
+
+def hides_measure(data: WeekData, settings: Settings, warning: Warned) -> bool:
+    """Whether what was measured is a small count of petition matters (F-07); a duration is no count."""
+    rule = data.rules.get(warning.rule_id)
+    if rule is None or rule.topic != PETITION or texts().knows("duration_unit", rule.unit_zh or ""):
+        return False
+    return warning.measured is None or 0 < warning.measured < settings.small_cell

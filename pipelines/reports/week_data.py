@@ -1,0 +1,301 @@
+"""One week of the published marts as plain structures, each mart read once.
+
+Belongs here: which columns of which mart the report reads, and nothing that depends on a recipient. Does not belong
+here: choosing what a recipient sees (`selection`), words (`texts.yml`).
+
+A dataclass below names its mart's columns; the query is made from its fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypeVar
+
+import duckdb
+
+from pipelines.errors import CunsheError
+from pipelines.weeks import Week
+
+MARTS = "marts"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Build:
+    build_id: str
+    week: Week
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    recipient_id: str
+    recipient_type: str
+    recipient_name: str
+    village_id: str
+
+
+@dataclass(frozen=True)
+class Village:
+    village_id: str
+    village_code: str
+    village_name: str
+    managing_unit_code: str
+    managing_unit_name: str
+    is_key_village: bool | None
+    steps_total: int | None
+    steps_done: int | None
+    steps_overdue: int | None
+    review_asked: int | None
+    review_answered: int | None
+
+
+@dataclass(frozen=True)
+class VillageState:
+    village_id: str
+    colour: str
+    previous_colour: str | None
+    colour_since: date | None
+    reasons: str | None
+    reasons_open: str | None
+
+
+@dataclass(frozen=True)
+class IndicatorValue:
+    week_start: date
+    indicator_id: str
+    scope_type: str
+    scope_id: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    indicator_id: str
+    name_zh: str
+    unit: str
+    population_zh: str
+    numerator_zh: str
+    denominator_zh: str
+    kind: str
+    decimals: int
+    restricted: bool
+    small_cell: int | None
+    version: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    rule_id: str
+    title_zh: str
+    subject: str
+    topic: str
+    yellow_operator: str | None
+    yellow_threshold: Decimal | None
+    red_operator: str | None
+    red_threshold: Decimal | None
+    unit_zh: str | None
+    action_zh: str | None
+    basis_zh: str | None
+    restricted: bool
+    is_on: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class Code:
+    code_table: str
+    code: str
+    label_zh: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A warning in the state it has in the week. `person` is the masked name: surnames only ever leave the query."""
+
+    warning_id: str
+    rule_id: str
+    subject_type: str
+    subject_id: str
+    village_id: str | None
+    colour: str | None
+    measured: Decimal | None
+    detail_zh: str | None
+    state: str
+    weeks_open: int | None
+    restricted: bool
+    first_week: date | None
+    owner_zh: str | None
+    act_by: date | None
+    person: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    village_id: str
+    body: str
+    step_no: int
+    name_zh: str
+    legal_level: str | None
+    due_on: date
+    state: str
+
+
+@dataclass(frozen=True)
+class Petitions:
+    week_start: date
+    village_id: str
+    status: str
+    matters: int
+    repeats: int
+    group_matters: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Review:
+    village_id: str
+    department: str
+    review_round: str
+    asked: int
+    answered: int
+    overdue: int
+    on_hold: int
+    for_examination: int
+
+
+@dataclass(frozen=True)
+class Feed:
+    department: str
+    dataset: str
+    title_zh: str
+    owner_zh: str
+    delivered_at: date | None
+    last_good_at: date | None
+    age_days: int | None
+    state: str
+    reason_zh: str | None
+    read: int
+    landed: int
+    quarantined: int
+    redacted: int
+
+
+@dataclass(frozen=True)
+class HeldDelivery:
+    delivery_id: str
+    department: str
+    dataset: str
+    delivered_at: date
+    file_name: str
+    reasons_zh: str | None
+
+
+@dataclass(frozen=True)
+class WeekData:
+    """Everything the pages of one week are made from."""
+
+    build: Build
+    responsibilities: list[Responsibility]
+    villages: dict[str, Village]
+    states: dict[str, VillageState]
+    values: dict[tuple[str, str, str, bool], IndicatorValue]
+    indicators: dict[str, Indicator]
+    rules: dict[str, Rule]
+    warnings: list[Warned]
+    steps: list[Step]
+    petitions: list[Petitions]
+    reviews: list[Review]
+    feeds: list[Feed]
+    held: list[HeldDelivery]
+    codes: dict[tuple[str, str], str]
+
+    @cached_property
+    def county_scope(self) -> str:
+        """The scope id of the county's own figures; empty in a week without any."""
+        return next((scope for _, kind, scope, _ in self.values if kind == "county"), "")
+
+
+def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
+    """Read the week of the build that `con` shows."""
+    build = _build(con)
+    this, last = build.week.monday, build.week.monday - timedelta(days=7)
+    in_force = (
+        "where valid_from <= $1 and (valid_to is null or valid_to >= $1)"
+        " qualify row_number() over (partition by {} order by valid_from desc) = 1"
+    )
+    return WeekData(
+        build=build,
+        responsibilities=_rows(con, Responsibility, "responsibility", "order by recipient_id, village_id"),
+        villages={v.village_id: v for v in _rows(con, Village, "village_file", "order by village_code, village_id")},
+        states={s.village_id: s for s in _rows(con, VillageState, "village_state_week", "where week_start = $1", this)},
+        values={
+            (v.indicator_id, v.scope_type, v.scope_id, v.week_start == this): v
+            for v in _rows(con, IndicatorValue, "indicator_week", "where week_start in ($1, $2)", this, last)
+        },
+        indicators={
+            i.indicator_id: i for i in _rows(con, Indicator, "indicator", in_force.format("indicator_id"), build.as_of)
+        },
+        rules={r.rule_id: r for r in _rows(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
+        warnings=_warnings(con, this),
+        steps=_rows(
+            con,
+            Step,
+            "election_step",
+            "where done_on is null and due_on between $1 + 1 and $1 + 14 order by due_on, body, step_no",
+            build.as_of,
+        ),
+        petitions=_rows(con, Petitions, "petition_week", "where week_start in ($1, $2)", this, last),
+        reviews=_rows(con, Review, "review_progress", "where week_start = $1", this),
+        feeds=_rows(con, Feed, "feed_week", "where week_start = $1 order by department, dataset", this),
+        held=_rows(
+            con,
+            HeldDelivery,
+            "delivery",
+            "where verdict = 'held' and delivered_at between $1 and $1 + 6 order by delivered_at, delivery_id",
+            this,
+        ),
+        codes={(c.code_table, c.code): c.label_zh for c in _rows(con, Code, "code", "order by valid_from")},
+    )
+
+
+def _rows(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clauses: str = "", *parameters: Any) -> list[T]:
+    names = ", ".join(f'"{f.name}"' for f in fields(kind))  # type: ignore[arg-type]
+    found = con.execute(f"select {names} from {MARTS}.{relation} {clauses}", list(parameters)).fetchall()
+    return [kind(*row) for row in found]
+
+
+def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
+    """The week's warnings with who must act; a person's name is cut to its first character inside the query (F-13)."""
+    found = con.execute(
+        f"""
+        select w.warning_id, w.rule_id, w.subject_type, w.subject_id, w.village_id, w.colour, w.measured,
+               w.detail_zh, w.state, w.weeks_open, w.restricted, a.first_week, a.owner_zh, a.act_by,
+               case when w.subject_type = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end
+        from {MARTS}.warning_week as w
+        left join {MARTS}.warning as a on w.warning_id = a.warning_id
+        left join {MARTS}.person_identity as p on w.subject_type = 'person' and w.subject_id = p.person_id
+        where w.week_start = $1
+        order by w.warning_id
+        """,
+        [week],
+    ).fetchall()
+    return [Warned(*row) for row in found]
+
+
+def _build(con: duckdb.DuckDBPyConnection) -> Build:
+    found = con.execute(f"select * from {MARTS}.build")
+    names = [column[0] for column in found.description]
+    records = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    if len(records) != 1:
+        raise CunsheError(
+            f"The edition's table {MARTS}.build has {len(records)} rows instead of one.", "Publish it again."
+        )
+    record = records[0]
+    as_of = record["as_of"] if isinstance(record["as_of"], date) else date.fromisoformat(str(record["as_of"]))
+    return Build(str(record["build_id"]), Week.of(as_of), as_of)
