@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from pipelines.reports.figures import plain, round_half_up
 from pipelines.reports.page import Figure
@@ -25,6 +26,22 @@ PETITION = "petition"
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, however many weeks it renders."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def environment(data: WeekData, settings: Settings, restated: Mapping[str, Any]) -> Environment:
     """Templates for the pages of one week. Everything is escaped; nothing in data is ever markup."""
     env = Environment(
@@ -34,6 +51,7 @@ def environment(data: WeekData, settings: Settings, restated: Mapping[str, Any])
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     words = texts()
     env.filters.update(

@@ -1,0 +1,27 @@
+"""What the tests of the report share: rendering an edition and reading its pages back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.reports import render_week
+from pipelines.settings import Settings
+from tests.unit.reports.edition import Edition
+from tests.unit.reports.page_reader import Element, read_page
+
+Render = Callable[..., dict[str, Element]]
+
+
+@pytest.fixture
+def render(tmp_path: Path) -> Render:
+    """Render an edition; give its pages by file name."""
+
+    def rendered(edition: Edition, **more: object) -> dict[str, Element]:
+        out = tmp_path / "reports" / "2020-W49" / "2020-W49.001"
+        render_week(edition.con, out, settings=Settings(small_cell=3), **more)
+        return {path.name: read_page(path.read_text(encoding="utf-8")) for path in out.iterdir()}
+
+    return rendered

@@ -1,0 +1,186 @@
+"""What a page must never show: other recipients' villages, persons, small counts, markup out of data."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.reports import render_week
+from pipelines.settings import Settings
+from tests.unit.reports.conftest import Render
+from tests.unit.reports.edition import LAST_MONDAY, MONDAY, SUNDAY, Edition, V, open_edition
+
+COUNTY, TOWNSHIP, DEPARTMENT = "county.html", "township-001.html", "department-D01.html"
+NAMES = {"青石村": ("001", "D01"), "白沙村": ("001", "D02"), "东坪社区": ("002", "D01"), "西坞村": ("002", "D03")}
+
+
+def full_county() -> Edition:
+    """Every section filled for every village; each village's person is called 欧阳 and the village's first letter."""
+    edition = open_edition(
+        [
+            V(name, unit, department, "red", "yellow", "review_hold、step_overdue", "step_overdue")
+            for name, (unit, department) in NAMES.items()
+        ]
+    )
+    for name, village_id in edition.ids.items():
+        edition.value("election_progress", ("village", village_id), (5, 9), (4, 9))
+        edition.warn(name, "step_overdue", "red")
+        edition.warn(name, "audit_unpublished", "yellow", "cleared")
+        edition.add(
+            "person_identity",
+            {"person_id": f"p-{village_id}", "person_name": f"欧阳{name[0]}", "id_number_masked": "999901********001X"},
+        )
+        edition.warn(
+            name,
+            "review_hold",
+            "yellow",
+            subject_type="person",
+            subject_id=f"p-{village_id}",
+            restricted=True,
+            detail_zh="机密事由",
+        )
+        edition.add(
+            "election_step",
+            {
+                "village_id": village_id,
+                "body": "party",
+                "step_no": 1,
+                "name_zh": "投票",
+                "due_on": SUNDAY.replace(day=9),
+            },
+        )
+        for status, matters in (("handling", 1), ("answered", 4)):
+            for week in (MONDAY, LAST_MONDAY):
+                edition.add(
+                    "petition_week",
+                    {
+                        "week_start": week,
+                        "village_id": village_id,
+                        "status": status,
+                        "matters": matters,
+                        "repeats": 0,
+                        "group_matters": 0,
+                        "overdue": 1,
+                    },
+                )
+        edition.add(
+            "review_progress",
+            {
+                "week_start": MONDAY,
+                "village_id": village_id,
+                "department": "public_security",
+                "review_round": "1",
+                "asked": 9,
+                "answered": 9,
+                "overdue": 0,
+                "on_hold": 1,
+                "for_examination": 0,
+            },
+        )
+    return edition
+
+
+@pytest.mark.parametrize("kind", ["township", "department"])
+def test_a_recipient_reads_of_no_other_recipients_village(render: Render, tmp_path: Path, kind: str) -> None:
+    render(full_county())
+    for path in tmp_path.rglob(f"{kind}-*.html"):
+        code = path.stem.partition("-")[2]
+        own = {name for name, codes in NAMES.items() if code in codes}
+        html = path.read_text(encoding="utf-8")
+        assert {name for name in NAMES if name in html} == own
+        assert len(own) < len(NAMES)
+
+
+def test_names_are_cut_to_their_first_letter_and_numbers_never_read(render: Render, tmp_path: Path) -> None:
+    render(full_county())
+    for path in tmp_path.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert "欧阳" not in html and "9999" not in html and "机密事由" not in html, path.name
+
+
+def test_person_rows_stand_in_the_county_and_township_copies_masked(render: Render) -> None:
+    pages = render(full_county())
+    for file, persons in ((COUNTY, 4), (TOWNSHIP, 2)):
+        text = pages[file].one("table", class_="warnings").text
+        assert len(re.findall(r"欧\*：联审结论为暂缓，待人工审查", text)) == persons
+
+
+def test_a_department_reads_only_how_many_persons(render: Render) -> None:
+    page = render(full_county())[DEPARTMENT]
+    assert "欧" not in page.text and "联审结论为暂缓" not in page.text and "review_hold" not in page.text
+    counts = [[cell.text for cell in row.all("td")] for row in page.one("table", class_="persons").all("tr")[1:]]
+    assert counts == [["1人"], ["1人"]]
+    assert "涉人事项（本份不列明细）" in page.one("table", class_="villages").text
+    assert "现有预警2条（红2条、黄0条），本周新增2条、消除2条（不含涉人事项）" in page.text
+
+
+def test_a_department_gets_no_restricted_indicator(render: Render) -> None:
+    edition = full_county()
+    edition.value("nominee_list_result", ("county", "330304"), (90, 100), None)
+    edition.value("nominee_list_result", ("township", "001"), (40, 50), None)
+    for village_id in edition.ids.values():
+        edition.value("nominee_list_result", ("village", village_id), (4, 5), None)
+    pages = render(edition)
+    assert "40/50" in pages[TOWNSHIP].one("article", data_indicator="nominee_list_result").text
+    assert "组织意图" not in pages[DEPARTMENT].text and "4/5" not in pages[DEPARTMENT].text
+
+
+def test_small_review_outcomes_are_hidden_from_departments(render: Render) -> None:
+    pages = render(full_county())
+    outcomes = {
+        file: pages[file].one("table", class_="reviews").all("td")[-2].text for file in (COUNTY, TOWNSHIP, DEPARTMENT)
+    }
+    assert outcomes == {COUNTY: "4", TOWNSHIP: "2", DEPARTMENT: "<3"}
+
+
+def test_one_or_two_petition_matters_are_less_than_three_and_the_total_does_not_tell(render: Render) -> None:
+    pages = render(full_county())
+
+    def rows(file: str) -> list[list[str]]:
+        table = pages[file].one("table", class_="petitions")
+        return [[cell.text for cell in row.all("td")][-4:] for row in table.all("tr")[1:]]
+
+    assert rows("department-D02.html") == [["<3", "0", "0", "<3"], ["4", "0", "0", "<3"], ["≥5", "0", "0", "<3"]]
+    assert rows(COUNTY) == [["4", "0", "0", "4"], ["16", "0", "0", "4"], ["20", "0", "0", "8"]]
+    assert "无上周数据" in pages["department-D02.html"].one("section", id="s6").text
+    assert "合计较上周持平" in pages[COUNTY].one("section", id="s6").text
+
+
+def test_a_petition_warning_on_a_small_count_does_not_tell_it(render: Render) -> None:
+    edition = full_county()
+    small = edition.warn("青石村", "petition_repeat", "red", measured=2, detail_zh="2件重复信访")
+    large = edition.warn("白沙村", "petition_open", "red", measured=6, detail_zh="6件信访事项未办结")
+    page = render(edition)[COUNTY]
+    assert page.one("tr", data_warning=small).all("td")[2].text == "新增 重复信访未办结（<3件）"
+    assert page.one("tr", data_warning=large).all("td")[2].text == "新增 6件信访事项未办结"
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>村", '=HYPERLINK("x")村', "\"'><b>村", "{{ 7*7 }}村"])
+def test_markup_in_data_is_text(render: Render, tmp_path: Path, name: str) -> None:
+    edition = open_edition([V(name, colour="red")])
+    edition.warn(name, "step_overdue", "red", detail_zh=name)
+    pages = render(edition)
+    assert not any(page.all("script") for page in pages.values())
+    county = pages[COUNTY]
+    assert county.one("table", class_="warnings").all("tr")[-1].all("td")[2].text.endswith(name)
+    assert name in [title.text.partition("：")[0] for title in county.one("svg", class_="wide").all("title")]
+
+
+def test_a_recipient_code_cannot_leave_the_folder_nor_take_another_ones_page(render: Render, tmp_path: Path) -> None:
+    codes = ("../../outside", "..\\..\\outside")
+    edition = open_edition([V(name, department=code) for name, code in zip(NAMES, codes, strict=False)])
+    files = {file for file in render(edition) if file.startswith("department")}
+    assert files == {"department-_outside.html", "department-_outside~2.html"}
+    assert not list(tmp_path.rglob("outside*"))
+
+
+def test_a_failure_in_the_middle_leaves_no_folder(tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 3:
+            raise RuntimeError(f"{done} of {total}")
+
+    with pytest.raises(RuntimeError, match=r"3 of 6"):
+        render_week(full_county().con, tmp_path / "week" / "build", settings=Settings(), progress=stop)
+    assert list((tmp_path / "week").iterdir()) == []
