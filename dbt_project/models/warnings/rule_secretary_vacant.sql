@@ -14,7 +14,7 @@ term as (
         roster.delivery_id,
         roster.row_no,
         row_number() over (
-            partition by roster.week_start, village.village_id order by roster.ended_on desc, roster.row_no
+            partition by roster.week_start, village.village_id order by roster.ended_on desc, roster.row_no asc
         ) as latest_no
     from roster
     inner join {{ ref('int_village__week') }} as village

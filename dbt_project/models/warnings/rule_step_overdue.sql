@@ -1,17 +1,24 @@
--- measured: days by which the longest overdue step of the village is behind its due date
+-- measured: days by which the longest overdue step of the village is behind its due date. A file of Friday cannot know
+-- of a step that was due on Saturday: only steps due before the newest good delivery are judged.
 with late as (
     select
-        week_start,
-        village_id,
-        step_code,
-        name_zh,
-        days_overdue,
-        delivery_id,
-        row_no
-    from {{ ref('int_election__step_week') }}
+        step.week_start,
+        step.village_id,
+        step.step_code,
+        step.name_zh,
+        step.days_overdue,
+        step.delivery_id,
+        step.row_no
+    from {{ ref('int_election__step_week') }} as step
+    inner join {{ ref('int_delivery__feed_week') }} as feed
+        on
+            step.week_start = feed.week_start
+            and feed.department = 'civil_affairs'
+            and feed.dataset = 'election_steps'
+            and step.due_on < feed.last_good_at
     where
-        not is_done
-        and days_overdue > 0
+        not step.is_done
+        and step.days_overdue > 0
 ),
 
 village_total as (
