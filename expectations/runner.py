@@ -1,0 +1,121 @@
+"""Running a suite on a frame with Great Expectations, and giving back plain findings without values.
+
+Belongs here: the one place that imports Great Expectations (late: it takes seconds). Does not belong here: what follows
+from a finding (`pipelines.landing.gate`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from expectations.suite import Context, Expectation, Suite
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.data_context import EphemeralDataContext
+
+_ROW = "_row"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one expectation. `rows` are the sender's row numbers; `observed` is a figure, never a cell."""
+
+    expectation: Expectation
+    success: bool
+    rows: tuple[int, ...]
+    about_rows: bool
+    observed: str
+    skipped: bool = False
+
+
+@cache
+def _data_context() -> EphemeralDataContext:
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    context.data_sources.add_pandas("deliveries").add_dataframe_asset("delivery").add_batch_definition_whole_dataframe(
+        "whole"
+    )
+    return context
+
+
+def run_suite(suite: Suite, frame: pd.DataFrame, context: Context) -> list[Finding]:
+    """Validate a frame (index = the sender's row number) and return one finding per expectation, in the suite's order.
+
+    An empty frame breaks no expectation (whether a delivery may be empty is the row floor's question). An expectation whose context is not there (no village list yet) is skipped and says so; it never passes silently.
+    """
+    if frame.empty:
+        return [Finding(one, True, (), True, "0 / 0") for one in suite.expectations]
+    able = [one for one in suite.expectations if not (one.needs("village_codes") and context.village_codes is None)]
+    findings = {one.id: finding for one, finding in zip(able, _validate(able, frame, context), strict=True)}
+    skipped = "no village list has been accepted yet"
+    return [
+        findings.get(one.id) or Finding(one, False, (), False, skipped, skipped=True) for one in suite.expectations
+    ]
+
+
+def _validate(expectations: list[Expectation], frame: pd.DataFrame, context: Context) -> list[Finding]:
+    if not expectations:
+        return []
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    suite = gx.ExpectationSuite(
+        name="delivery",
+        expectations=[
+            getattr(gxe, one.type)(**_arguments(one, context), meta={"id": one.id}) for one in expectations
+        ],
+    )
+    batch = (
+        _data_context()
+        .data_sources.get("deliveries")
+        .get_asset("delivery")
+        .get_batch_definition("whole")
+        .get_batch({"dataframe": frame.reset_index()})
+    )
+    result = batch.validate(
+        suite,
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": [_ROW],
+            "return_unexpected_index_query": False,
+        },
+    )
+    by_id = {one.expectation_config.meta["id"]: one for one in result.results}
+    return [_finding(one, by_id[one.id]) for one in expectations]
+
+
+def _arguments(expectation: Expectation, context: Context) -> dict[str, Any]:
+    """The expectation's arguments with `{context: …}` filled in."""
+
+    def filled(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        found = getattr(context, value["context"])
+        if isinstance(found, date):
+            import pandas as pd
+
+            return pd.Timestamp(found)
+        return sorted(found) if isinstance(found, frozenset) else found
+
+    return {name: filled(value) for name, value in expectation.kwargs.items()}
+
+
+def _finding(expectation: Expectation, result: Any) -> Finding:
+    raised = result.exception_info if isinstance(result.exception_info, dict) else {}
+    if raised.get("raised_exception") or any(
+        isinstance(info, dict) and info.get("raised_exception") for info in raised.values()
+    ):
+        # A suite that cannot run is our mistake, not the department's: it must stop the delivery, not pass it.
+        raise RuntimeError(f"expectation {expectation.id} cannot be evaluated on this frame")
+    details = result.result
+    about_rows = "unexpected_index_list" in details or "unexpected_count" in details
+    rows = tuple(sorted(int(place[_ROW]) for place in details.get("unexpected_index_list") or ()))
+    observed = f"{len(rows)} / {details.get('element_count', 0)}" if about_rows else str(details.get("observed_value"))
+    return Finding(expectation, bool(result.success), rows, about_rows, observed)

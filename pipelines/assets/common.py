@@ -1,0 +1,59 @@
+"""What all stages share: the weekly partitions, the week of a run, previews, and the lock of the home.
+
+Belongs here: small helpers of the assets. Does not belong here: anything one stage only needs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import dagster as dg
+import pandas as pd
+
+from pipelines.files import clear_temporaries, sole_run
+from pipelines.settings import Settings
+from pipelines.weeks import Week
+
+TIMEZONE = "Asia/Shanghai"
+DOCS = "docs"
+# A backfill runs its weeks one after the other, each in a run of its own.
+WEEK_BY_WEEK = dg.BackfillPolicy.multi_run(1)
+
+
+def weekly_partitions(settings: Settings) -> dg.WeeklyPartitionsDefinition:
+    """Weeks from Monday to Sunday in Asia/Shanghai; the key is the Monday."""
+    start = datetime.combine(settings.first_week, datetime.min.time())
+    return dg.WeeklyPartitionsDefinition(start_date=start, day_offset=1, timezone=TIMEZONE)
+
+
+def week_of(context: dg.AssetExecutionContext) -> Week:
+    """The week of a run's partition."""
+    return Week(date.fromisoformat(context.partition_key))
+
+
+class Home(dg.ConfigurableResource[Settings]):
+    """The home, held by one run at a time.
+
+    Requiring it takes the home's lock for the whole run (in-process executor), so that two runs never write into one
+    build file; the kernel frees the lock however the run ends.
+    """
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
+        settings = Settings()
+        with sole_run(settings.lock_file):
+            for folder in (settings.landing, settings.published, settings.reports):
+                clear_temporaries(folder)
+            yield self
+
+    @property
+    def settings(self) -> Settings:
+        return Settings()
+
+
+def preview(frame: pd.DataFrame, rows: int = 5) -> dg.MarkdownMetadataValue:
+    """The first rows as a table. Call it on landed rows only: they hold no identifier."""
+    head = frame.head(rows).astype("str").fillna("")
+    lines = [list(head.columns), ["---"] * len(head.columns), *head.to_numpy().tolist()]
+    escaped = [[str(cell).replace("|", "\\|") for cell in line] for line in lines]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in escaped))

@@ -1,0 +1,89 @@
+"""Stage identity: who is it, which village. What leaves the vault is `record → person_id` and the village register.
+
+Belongs here: the Dagster face of `pipelines.identity`. Does not belong here: linking.
+"""
+
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
+from pipelines.assets.landing import LEDGER_KEY, VILLAGES
+from pipelines.identity.export import write_week
+from pipelines.identity.vault import Vault
+from pipelines.identity.villages import village_registry
+from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger, read_whole_ledger
+from pipelines.progress import progress
+from pipelines.settings import Settings
+from pipelines.sources.contract import load_catalog
+from pipelines.sources.dbt_sources import IDENTITY_TABLES
+from pipelines.weeks import Week
+
+GROUP = "identity"
+KEYS = {table: dg.AssetKey(["identity", table]) for table in IDENTITY_TABLES}
+_TEXTS = {
+    "person_link": "记录与人员的对应（不含姓名和证件号） / Which record speaks of which person, without identifiers",
+    "person": "进入范围的人员 / Persons in scope",
+    "unlinked": "不在范围内而丢弃身份的记录数 / Records whose person is not in scope, counted",
+    "village_registry": "村社登记（代码与村社标识） / The register of villages",
+}
+
+
+def identity_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """The four tables that identity gives to dbt, made in one go."""
+    specs = [
+        dg.AssetSpec(
+            KEYS[table],
+            deps=[LEDGER_KEY],
+            group_name=GROUP,
+            owners=["team:data_engineering"],
+            kinds={"parquet", "duckdb"},
+            description=text,
+        )
+        for table, text in _TEXTS.items()
+    ]
+
+    @dg.multi_asset(specs=specs, partitions_def=partitions, backfill_policy=WEEK_BY_WEEK, name="identity", can_subset=False)
+    def identity(context: dg.AssetExecutionContext, home: Home) -> Any:
+        progress("identity", 0, 1)
+        counts = link(home.settings, week_of(context))
+        progress("identity", 1, 1)
+        for table, key in KEYS.items():
+            yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": counts[table]})
+
+    return identity
+
+
+def link(settings: Settings, week: Week) -> dict[str, int]:
+    """Link everything the week may see and write `identity/<Monday>/`; returns rows per table."""
+    ledger = read_whole_ledger(settings.landing, load_catalog().values(), week.sunday)
+    good = [one.delivery_id for one in accepted(ledger)]
+    with Vault.open(settings) as vault:
+        links = vault.link_week(week.sunday, good, discard=_rosters_are_whole(ledger))
+    registry = village_registry(_village_codes(settings, week))
+    write_week(settings, week.monday, links, registry)
+    return {
+        "person_link": len(links.person_link),
+        "person": len(links.person),
+        "unlinked": len(links.unlinked),
+        "village_registry": len(registry),
+    }
+
+
+def _rosters_are_whole(ledger: list[Delivery]) -> bool:
+    """Whether every roster's newest delivery was accepted: only then is it known who is not in scope."""
+    newest = {(one.department, one.dataset): one for one in ledger if one.verdict != "duplicate"}
+    rosters = [contract for contract in load_catalog().values() if contract.spine]
+    return all(
+        (roster.department, roster.dataset) in newest
+        and newest[roster.department, roster.dataset].verdict == "accepted"
+        for roster in rosters
+    )
+
+
+def _village_codes(settings: Settings, week: Week) -> Any:
+    contract = load_catalog()[VILLAGES]
+    for delivery in accepted(read_ledger(settings.landing, contract, week.sunday)):
+        rows = pd.read_parquet(delivery.folder(settings.landing) / ROWS, columns=["village_code"])
+        yield from ((code, delivery.delivered_at) for code in rows["village_code"])

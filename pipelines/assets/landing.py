@@ -1,0 +1,221 @@
+"""Stage landing: one asset per catalog file, and the ledger over all of them.
+
+Belongs here: turning contracts and suites into assets and checks. Does not belong here: landing itself
+(`pipelines.landing`). A held delivery or a failed check fails no run: the last good delivery stays in force.
+"""
+
+import json
+from collections import Counter
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from expectations.suite import Suite, load_suite
+from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, preview, week_of
+from pipelines.identity.vault import Vault
+from pipelines.landing.land import Door, Seal, land_dataset
+from pipelines.landing.ledger import (
+    QUALITY,
+    ROWS,
+    Delivery,
+    in_force,
+    last_good_day,
+    read_ledger,
+    read_whole_ledger,
+)
+from pipelines.progress import progress
+from pipelines.settings import Settings
+from pipelines.sources.contract import Contract, load_catalog
+from pipelines.weeks import Week
+
+GROUP = "landing"
+VILLAGES = "civil_affairs__villages"
+LEDGER_KEY = dg.AssetKey(["landing", "ledger"])
+_CONTRACT_CHECK = "contract"
+_HELD_GRADE = "L4"  # no preview of work secrets
+
+
+def asset_key(contract: Contract) -> dg.AssetKey:
+    return dg.AssetKey(["landing", contract.department, contract.dataset])
+
+
+def landing_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """The assets of the stage, in the order of the catalog."""
+    catalog = load_catalog()
+    assets = [
+        _dataset_asset(contract, load_suite(name), place, len(catalog), partitions)
+        for place, (name, contract) in enumerate(catalog.items())
+    ]
+    return [*assets, _ledger_asset(list(catalog.values()), partitions)]
+
+
+def _dataset_asset(
+    contract: Contract, suite: Suite, place: int, total: int, partitions: dg.PartitionsDefinition
+) -> dg.AssetsDefinition:
+    key = asset_key(contract)
+    needs_villages = suite.needs("village_codes") and contract.name != VILLAGES
+    checks = [
+        dg.AssetCheckSpec(_CONTRACT_CHECK, asset=key, description="合同检查：整批是否按约定送达、各行是否合规"),
+        *(dg.AssetCheckSpec(one.id, asset=key, description=f"{one.zh} / {one.en}") for one in suite.expectations),
+    ]
+
+    @dg.asset(
+        key=key,
+        group_name=GROUP,
+        partitions_def=partitions,
+        backfill_policy=WEEK_BY_WEEK,
+        deps=[asset_key(load_catalog()[VILLAGES])] if needs_villages else [],
+        check_specs=checks,
+        owners=[f"team:{contract.owner.team}"],
+        kinds={contract.source.kind, "parquet"},
+        description=f"{contract.title.zh} / {contract.title.en}",
+        metadata={
+            "contract": f"{DOCS}/data-contracts.md#{contract.name}",
+            "legal_basis": contract.legal_basis,
+            "grade": contract.grade,
+        },
+        name=None,
+    )
+    def land(context: dg.AssetExecutionContext, home: Home) -> Any:
+        settings, week = home.settings, week_of(context)
+        progress("landing", place, total, contract.name)
+        new = land_dataset(_door(settings, contract, suite, week), week.sunday)
+        for delivery in new:
+            context.log.info(_log_line(delivery))
+        ledger = read_ledger(settings.landing, contract, week.sunday)
+        progress("landing", place + 1, total, contract.name)
+        yield from _results(settings, contract, suite, ledger, week, len(new))
+
+    return land
+
+
+def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> Door:
+    return Door(
+        contract=contract,
+        suite=suite,
+        inbox=settings.inbox,
+        landing=settings.landing,
+        seal=_sealer(settings, contract),
+        village_codes=_village_codes(settings, week) if suite.needs("village_codes") else None,
+        allow_unassigned_area=settings.allow_unassigned_area,
+    )
+
+
+def _sealer(settings: Settings, contract: Contract) -> Seal:
+    def seal(delivery: Delivery, identities: pd.DataFrame) -> None:
+        if identities.columns.empty:
+            return
+        with Vault.open(settings) as vault:
+            vault.store_identities(
+                delivery.delivery_id,
+                delivery.department,
+                delivery.dataset,
+                delivery.delivered_at,
+                contract.spine,
+                identities.reset_index(),
+            )
+
+    return seal
+
+
+def _village_codes(settings: Settings, week: Week) -> frozenset[str] | None:
+    """The codes of the village list in force, which references are checked against; None if there is no list yet."""
+    contract = load_catalog()[VILLAGES]
+    standing = in_force(read_ledger(settings.landing, contract, week.sunday))
+    if standing is None:
+        return None
+    rows = pd.read_parquet(standing.folder(settings.landing) / ROWS, columns=["village_code"])
+    return frozenset(rows["village_code"])
+
+
+def _log_line(delivery: Delivery) -> str:
+    line = (
+        f"{delivery.department}/{delivery.dataset} {delivery.delivery_id}: {delivery.verdict}, "
+        f"read {delivery.rows_read}, landed {delivery.rows_landed}, set aside {delivery.rows_quarantined}, "
+        f"redacted {delivery.values_redacted}"
+    )
+    return "\n  ".join([line, *delivery.reasons_en])
+
+
+def _results(
+    settings: Settings, contract: Contract, suite: Suite, ledger: list[Delivery], week: Week, new: int
+) -> Any:
+    standing = in_force(ledger)
+    newest = next((one for one in reversed(ledger) if one.verdict != "duplicate"), None)
+    metadata: dict[str, Any] = {"deliveries_new": new, "dagster/row_count": standing.rows_landed if standing else 0}
+    if standing is not None:
+        good_day = last_good_day(ledger)
+        assert good_day is not None
+        metadata |= {
+            "delivery_id": standing.delivery_id,
+            "delivered_at": standing.delivered_at.isoformat(),
+            "age_days": (week.sunday - good_day).days,
+            "read": standing.rows_read,
+            "quarantined": standing.rows_quarantined,
+            "redacted": standing.values_redacted,
+        }
+        if contract.grade != _HELD_GRADE:
+            metadata["preview"] = preview(pd.read_parquet(standing.folder(settings.landing) / ROWS))
+    yield dg.MaterializeResult(asset_key=asset_key(contract), metadata=metadata)
+    yield _contract_check(contract, newest)
+    yield from _suite_checks(settings, contract, suite, newest)
+
+
+def _contract_check(contract: Contract, newest: Delivery | None) -> dg.AssetCheckResult:
+    passed = newest is not None and newest.verdict == "accepted" and newest.rows_quarantined == 0
+    held = newest is None or newest.verdict == "held"
+    return dg.AssetCheckResult(
+        asset_key=asset_key(contract),
+        check_name=_CONTRACT_CHECK,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.ERROR if held else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "verdict": newest.verdict if newest else "never delivered",
+            "reasons": "\n".join(newest.reasons_zh) if newest else "",
+            "rows_set_aside": newest.rows_quarantined if newest else 0,
+        },
+    )
+
+
+def _suite_checks(settings: Settings, contract: Contract, suite: Suite, newest: Delivery | None) -> Any:
+    path = newest.folder(settings.landing) / QUALITY if newest else None
+    found = json.loads(path.read_text("utf-8")) if path is not None and path.exists() else []
+    by_id = {one["expectation"]: one for one in found}
+    for wanted in suite.expectations:
+        result = by_id.get(wanted.id)
+        critical = wanted.severity == "critical"
+        yield dg.AssetCheckResult(
+            asset_key=asset_key(contract),
+            check_name=wanted.id,
+            passed=bool(result and result["success"]),
+            severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "observed": result["observed"] if result else "not run: the delivery could not be read",
+                "rows": result["unexpected_count"] if result else 0,
+                "fix": wanted.fix_zh,
+                "owner": suite.owner,
+            },
+        )
+
+
+def _ledger_asset(contracts: list[Contract], partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=LEDGER_KEY,
+        group_name=GROUP,
+        partitions_def=partitions,
+        backfill_policy=WEEK_BY_WEEK,
+        deps=[asset_key(contract) for contract in contracts],
+        owners=["team:data_engineering"],
+        kinds={"parquet"},
+        description="交付台账：截至本周日的全部交付及结论 / The ledger: every delivery up to the week's Sunday",
+        name=None,
+    )
+    def ledger(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
+        records = read_whole_ledger(home.settings.landing, contracts, week_of(context).sunday)
+        verdicts = Counter(record.verdict for record in records)
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": len(records), **{verdict: count for verdict, count in verdicts.items()}}
+        )
+
+    return ledger

@@ -1,0 +1,164 @@
+"""Stages staging to marts: the dbt project, built in its own file, its tests as asset checks.
+
+Belongs here: handing a week to dbt, running it, and naming its models as assets. Does not belong here: SQL.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+
+from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, week_of
+from pipelines.errors import CunsheError
+from pipelines.landing.ledger import read_whole_ledger
+from pipelines.landing.load import load_landing
+from pipelines.progress import progress
+from pipelines.settings import DBT_PROJECT, Settings
+from pipelines.sources.contract import load_catalog
+from pipelines.sources.dbt_sources import IDENTITY_TABLES, write_source_declarations
+from pipelines.weeks import Week
+
+_PROJECT_PARTS = ("models", "macros", "seeds", "tests")
+
+
+class Stages(DagsterDbtTranslator):
+    """Keys follow the folders, groups the stages."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return super().get_asset_key(dbt_resource_props)
+        return dg.AssetKey(_folders(dbt_resource_props) + [dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return _folders(dbt_resource_props)[0]
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return ["team:data_engineering"]
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        page = {"indicators": "indicators.md", "warnings": "rules.md"}.get(_folders(dbt_resource_props)[0])
+        docs = {"docs": f"{DOCS}/{page}"} if page else {}
+        return {**super().get_metadata(dbt_resource_props), **docs}
+
+
+def _folders(props: Mapping[str, Any]) -> list[str]:
+    if props["resource_type"] == "seed":
+        return ["seeds"]
+    return list(props["fqn"][1:-1])
+
+
+def dbt_project(settings: Settings) -> DbtProject:
+    return DbtProject(
+        project_dir=DBT_PROJECT, target_path=settings.dbt_home / "target", profiles_dir=DBT_PROJECT, profile="cunshe"
+    )
+
+
+def prepare_manifest(settings: Settings) -> Path:
+    """Write the source declarations and have dbt parse the project where it changed since; returns the manifest."""
+    sources = write_source_declarations()
+    manifest = settings.dbt_home / "target" / "manifest.json"
+    files = [sources, DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
+    files += [path for part in _PROJECT_PARTS for path in (DBT_PROJECT / part).rglob("*") if path.is_file()]
+    if manifest.exists() and manifest.stat().st_mtime >= max(path.stat().st_mtime for path in files):
+        return manifest
+    progress("dbt parse", 0, 1)
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("dbt"), "parse", "--quiet", "--project-dir", DBT_PROJECT,
+         "--profiles-dir", DBT_PROJECT, "--target-path", manifest.parent, "--log-path", manifest.parent],
+        capture_output=True, text=True, check=False,
+    )
+    if done.returncode:
+        raise CunsheError(f"dbt cannot parse the project:\n{done.stdout}{done.stderr}", "Mend the named file.")
+    progress("dbt parse", 1, 1)
+    return manifest
+
+
+def prepare_build(settings: Settings, week: Week) -> None:
+    """A fresh build file with what the week may see of landing and identity."""
+    settings.build_db.parent.mkdir(parents=True, exist_ok=True)
+    for path in settings.build_db.parent.glob(f"{settings.build_db.name}*"):
+        path.unlink()
+    catalog = load_catalog()
+    with duckdb.connect(str(settings.build_db)) as connection:
+        load_landing(
+            connection, settings, catalog, week, read_whole_ledger(settings.landing, catalog.values(), week.sunday)
+        )
+        connection.execute("create schema identity")
+        for table in IDENTITY_TABLES:
+            file = settings.identity / week.key / f"{table}.parquet"
+            if not file.exists():
+                raise CunsheError(f"Identity has not been linked for {week.iso}.", "Run the whole week.")
+            connection.execute(f"create table identity.{table} as select * from read_parquet(?)", [str(file)])
+
+
+def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """All dbt models and seeds as assets."""
+    project = dbt_project(settings)
+    translator = Stages(
+        settings=DagsterDbtTranslatorSettings(
+            enable_asset_checks=True, enable_duplicate_source_asset_keys=True, enable_source_metadata=False
+        )
+    )
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        partitions_def=partitions,
+        dagster_dbt_translator=translator,
+        backfill_policy=WEEK_BY_WEEK,
+        name="warehouse",
+    )
+    def warehouse(context: dg.AssetExecutionContext, home: Home, dbt: DbtCliResource) -> Any:
+        here = home.settings
+        progress("warehouse", 0, 0, "loading the week")
+        if not context.is_subset:
+            prepare_build(here, week_of(context))
+        invocation = dbt.cli(["build"], context=context, target_path=here.dbt_home / "target")
+        yield from _with_row_counts(_counted(invocation.stream()), here)
+
+    return warehouse
+
+
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    return DbtCliResource(project_dir=dbt_project(settings), dbt_executable=str(Path(sys.executable).with_name("dbt")))
+
+
+def _counted(events: Iterator[Any]) -> Iterator[Any]:
+    for done, event in enumerate(events, start=1):
+        progress("warehouse", done, 0, "dbt build")
+        yield event
+
+
+def _with_row_counts(events: Iterator[Any], settings: Settings) -> Iterator[Any]:
+    """Add each relation's row count. Counting waits until dbt has ended: DuckDB lets one process into a file."""
+    waiting: list[dg.Output[Any]] = []
+    try:
+        for event in events:
+            if isinstance(event, dg.Output):
+                waiting.append(event)
+            else:
+                yield event
+    finally:
+        relations = _relations(settings)
+        with duckdb.connect(str(settings.build_db), read_only=True) as connection:
+            for output in waiting:
+                relation = relations.get(str(output.metadata["unique_id"].value)) if "unique_id" in output.metadata else None
+                count = connection.sql(f"select count(*) from {relation}").fetchone() if relation else None
+                yield output.with_metadata({**output.metadata, **({"dagster/row_count": count[0]} if count else {})})
+
+
+def _relations(settings: Settings) -> dict[str, str]:
+    """unique_id → schema-qualified relation, from the manifest."""
+    manifest = json.loads((settings.dbt_home / "target" / "manifest.json").read_text("utf-8"))
+    return {
+        unique_id: f'"{node["schema"]}"."{node["alias"]}"'
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed") and node["config"]["materialized"] != "ephemeral"
+    }

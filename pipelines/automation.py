@@ -1,0 +1,87 @@
+"""When things run: the weekly job, its schedule, the sensor for new deliveries.
+
+Belongs here: jobs, schedules, sensors. Does not belong here: what they run (`assets`). Both are delivered switched off;
+the setting `automate` switches them on (docs/operations.md).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from pipelines.assets.common import TIMEZONE
+from pipelines.settings import Settings
+from pipelines.sources.connectors.folder import parcels
+from pipelines.sources.contract import load_catalog
+from pipelines.weeks import Week
+
+WEEKLY = "weekly_run"
+
+
+def weekly_job(partitions: dg.PartitionsDefinition) -> UnresolvedAssetJobDefinition:
+    """One county-week through all stages, in one process: starting a process per step costs more than the steps."""
+    return dg.define_asset_job(
+        WEEKLY,
+        selection=dg.AssetSelection.all(),
+        partitions_def=partitions,
+        executor_def=dg.in_process_executor,
+        description="一周全流程 / One week through all stages",
+    )
+
+
+def weekly_schedule(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg.ScheduleDefinition:
+    """Mondays 06:00 Asia/Shanghai: the week that ended on Sunday."""
+
+    @dg.schedule(
+        job=job,
+        cron_schedule="0 6 * * 1",
+        execution_timezone=TIMEZONE,
+        name="every_monday",
+        default_status=dg.DefaultScheduleStatus.RUNNING if settings.automate else dg.DefaultScheduleStatus.STOPPED,
+        description="每周一6时运行上一周 / Mondays at 06:00: the week that has just ended",
+    )
+    def every_monday(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        local = context.scheduled_execution_time.astimezone(ZoneInfo(TIMEZONE)).date()
+        week = Week.of(local - timedelta(days=7))
+        return dg.RunRequest(run_key=week.key, partition_key=week.key)
+
+    return every_monday
+
+
+def delivery_sensor(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg.SensorDefinition:
+    """Run the last complete week again when a delivery dated up to its Sunday was dropped or changed since.
+
+    The cursor and run key are a fingerprint of the files' names, sizes and times; whether their content is new is decided
+    at landing, by hash.
+    """
+
+    @dg.sensor(
+        job=job,
+        name="new_deliveries",
+        default_status=dg.DefaultSensorStatus.RUNNING if settings.automate else dg.DefaultSensorStatus.STOPPED,
+        minimum_interval_seconds=300,
+        description="有新交付时重跑最近完整的一周 / Runs the last complete week again when deliveries arrive",
+    )
+    def new_deliveries(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        week = Week.of(datetime.now(UTC).astimezone(ZoneInfo(TIMEZONE)).date() - timedelta(days=7))
+        seen = inbox_fingerprint(Settings(), week)
+        if seen == context.cursor:
+            yield dg.SkipReason("No new delivery.")
+            return
+        context.update_cursor(seen)
+        yield dg.RunRequest(run_key=f"{week.key}/{seen}", partition_key=week.key)
+
+    return new_deliveries
+
+
+def inbox_fingerprint(settings: Settings, week: Week) -> str:
+    """What lies in the inbox for a week, as a short text that changes when any file does."""
+    digest = hashlib.sha256()
+    for contract in load_catalog().values():
+        for parcel in parcels(settings.inbox, contract, week.sunday):
+            state = parcel.path.stat()
+            digest.update(f"{parcel.path}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]

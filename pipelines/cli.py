@@ -1,0 +1,174 @@
+"""The command `cunshe`: thin, calls the rooms below and prints for people.
+
+Belongs here: arguments, printing, exit codes. Does not belong here: any work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.errors import CunsheError
+from pipelines.progress import progress, shown_on_terminal
+from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE, Settings
+from pipelines.weeks import Week
+
+app = typer.Typer(
+    help="Cunshe (村社): the weekly run of one county's village and election data.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+_DEMO_START = date(2020, 11, 23)
+
+
+def main() -> None:
+    """Entry point: an error for people ends with its message and exit code 1, never with a traceback."""
+    try:
+        app()
+    except CunsheError as problem:
+        print(f"cunshe: {problem}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("cunshe: interrupted; what was published stays as it was.", file=sys.stderr)
+        sys.exit(130)
+
+
+@app.command()
+def simulate(
+    weeks: Annotated[int, typer.Option(min=1, help="How many weekly deliveries")] = 2,
+    villages: Annotated[int, typer.Option(min=1, help="How many villages and communities")] = 190,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes")] = 1,
+    start: Annotated[str, typer.Option(help="First week, as 2020-W48 or a day of it")] = _DEMO_START.isoformat(),
+    out: Annotated[Path | None, typer.Option(help="Where to drop the deliveries; default: the home's inbox")] = None,
+) -> None:
+    """Have synthetic departments send weekly deliveries with known defects (truth.csv says which row has which)."""
+    from pipelines.simulation.county import simulate as run_simulation
+
+    target = out or Settings().inbox
+    with shown_on_terminal():
+        summary = run_simulation(
+            target, weeks=weeks, villages=villages, seed=seed, start=Week.parse(start).monday,
+            progress=lambda done, total: progress("simulate", done, total),
+        )
+    typer.echo(f"{summary.records:,} records of {summary.villages:,} villages: {target}")
+
+
+@app.command()
+def run(
+    week: Annotated[str, typer.Option(help="ISO week such as 2020-W49, or a day of it")],
+) -> None:
+    """Run one week: land what was delivered up to its Sunday, link, build, publish, report. Can be repeated."""
+    from pipelines.run import run_week
+
+    settings, the_week = Settings(), Week.parse(week)
+    with shown_on_terminal():
+        run_week(settings, the_week)
+    _print_status(settings)
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table")] = False,
+) -> None:
+    """Show the build readers see, the state of each feed, the warnings by colour and where the report lies."""
+    if as_json:
+        from pipelines.status import collect
+
+        typer.echo(json.dumps(collect(Settings()).as_json(), ensure_ascii=False, indent=1))
+    else:
+        _print_status(Settings())
+
+
+@app.command()
+def rollback(
+    to: Annotated[str | None, typer.Option(help="Build to go back to, such as 2020-W48.001; default: the last one")] = None,
+) -> None:
+    """Let readers see an earlier published build again."""
+    from pipelines.publishing import pointer
+
+    now = pointer.rollback(Settings(), to)
+    typer.echo(f"Readers now see build {now.build_id}.")
+
+
+@app.command()
+def demo() -> None:
+    """Simulate a county and run two consecutive weeks in the home."""
+    from pipelines.files import write_whole
+    from pipelines.run import run_week
+    from pipelines.simulation.county import demo_faults
+    from pipelines.simulation.county import simulate as run_simulation
+
+    settings = Settings()
+    # Invented people carry ID numbers of the unassigned area 9999xx; only a home of the simulation lets them pass.
+    own = settings.root / SETTINGS_FILE
+    if not own.exists():
+        if settings.inbox.exists() and any(settings.inbox.iterdir()):
+            raise CunsheError(
+                f"{settings.inbox} holds deliveries already.", "Run the demo in a home of its own: set CUNSHE_HOME."
+            )
+        write_whole(own, b"CUNSHE_ALLOW_UNASSIGNED_AREA=true\n")
+    settings = Settings()
+    weeks = [Week(_DEMO_START), Week(_DEMO_START).next()]
+    with shown_on_terminal():
+        if not (settings.inbox / "truth.json").exists():
+            run_simulation(
+                settings.inbox, weeks=len(weeks), start=_DEMO_START, faults=demo_faults(),
+                progress=lambda done, total: progress("simulate", done, total),
+            )
+    for week in weeks:
+        typer.echo(f"\nWeek {week.iso} ({week.monday} to {week.sunday})")
+        with shown_on_terminal():
+            run_week(settings, week)
+    _print_status(settings)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = 3000,
+) -> None:
+    """Start Dagster's UI and daemon on 127.0.0.1 with the home's instance."""
+    from pipelines.run import prepare_instance
+
+    prepare_instance(Settings())
+    dagster = Path(sys.executable).with_name("dagster")
+    arguments = ["dev", "-h", "127.0.0.1", "-p", str(port), "-w", str(PROJECT_ROOT / "workspace.yaml")]
+    os.execv(dagster, [str(dagster), *arguments])
+
+
+def _print_status(settings: Settings) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipelines.status import collect
+
+    now = collect(settings)
+    table = Table(title=f"Build {now.build_id}, week {now.week}, data up to {now.as_of}")
+    table.add_column("dataset", no_wrap=True)
+    for title in ("delivered", "age", "state", "read", "landed", "held", "quarantined", "redacted"):
+        table.add_column(title, justify="left" if title in ("delivered", "state") else "right", no_wrap=True)
+    for name, feed in now.datasets.items():
+        cells = (feed.delivered_at or "never", feed.age_days, feed.state, feed.read, feed.landed, feed.held,
+                 feed.quarantined, feed.redacted)
+        table.add_row(name, *("" if cell is None else str(cell) for cell in cells))
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    console.print(table)
+    for name, feed in now.datasets.items():
+        if feed.reason:
+            console.print(f"  {name}: {feed.reason}", highlight=False)
+    warnings = ", ".join(f"{count} {colour}" for colour, count in now.warnings.items())
+    villages = ", ".join(f"{count} {colour}" for colour, count in now.villages.items())
+    console.print(f"Warnings: {warnings}    Villages: {villages}", highlight=False)
+    typer.echo(f"Report:   {now.report_folder / 'index.html'}")
+    typer.echo(f"Database: {now.published / 'analyst.duckdb'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The front door of Dagster: assembles the Definitions from the stages, nothing else. Nothing happens at import.
+
+`dagster definitions validate` and `make ui` load this module by `workspace.yaml`.
+"""
+
+import dagster as dg
+
+from pipelines.settings import Settings, apply_process_environment
+
+
+def build_definitions(settings: Settings | None = None) -> dg.Definitions:
+    """All assets, checks, the weekly job, the schedule and the sensor of one home."""
+    settings = settings or Settings()
+    apply_process_environment(settings)
+    from pipelines import automation
+    from pipelines.assets import warehouse
+    from pipelines.assets.common import Home, weekly_partitions
+    from pipelines.assets.identity import identity_assets
+    from pipelines.assets.landing import landing_assets
+    from pipelines.assets.publishing import publishing_asset
+    from pipelines.assets.reports import reports_asset
+
+    warehouse.prepare_manifest(settings)
+    partitions = weekly_partitions(settings)
+    dbt = warehouse.warehouse_assets(settings, partitions)
+    marts = [key for key in dbt.keys if key.path[0] == "marts"]
+    job = automation.weekly_job(partitions)
+    return dg.Definitions(
+        assets=[
+            *landing_assets(partitions),
+            identity_assets(partitions),
+            dbt,
+            publishing_asset(marts, partitions),
+            reports_asset(partitions),
+        ],
+        jobs=[job],
+        schedules=[automation.weekly_schedule(job, settings)],
+        sensors=[automation.delivery_sensor(job, settings)],
+        resources={"home": Home(), "dbt": warehouse.dbt_resource(settings)},
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The code location's definitions, built when Dagster asks for them."""
+    return build_definitions()

@@ -1,0 +1,185 @@
+"""Landing one delivery: fetch, read, judge, seal identities, write whole.
+
+Belongs here: the order of these steps. Each step's how is elsewhere: `sources` reads, `gate` judges, the caller's `seal`
+keeps identities. A delivery is written whole or not at all, and never changed afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.runner import Finding, run_suite
+from expectations.suite import Context, Suite
+from pipelines.files import folder_whole
+from pipelines.landing.gate import apply_findings, too_few_rows
+from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
+from pipelines.sources.connectors.folder import Parcel, parcels
+from pipelines.sources.contract import Contract
+from pipelines.sources.interpret import Interpretation, interpret
+from pipelines.sources.reading import read_table
+from pipelines.sources.reasons import Reason, Unreadable, reason
+
+# Keeps a delivery's identity columns: (delivery, the columns with the sender's row number as index).
+Seal = Callable[[Delivery, pd.DataFrame], None]
+
+_QUARANTINE_SCHEMA = pa.schema(
+    [("sheet", pa.string()), ("row_no", pa.int64()), ("column_name", pa.string()), ("code", pa.string()),
+     ("message_zh", pa.string()), ("message_en", pa.string())]
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What is needed to land a dataset's deliveries."""
+
+    contract: Contract
+    suite: Suite
+    inbox: Path
+    landing: Path
+    seal: Seal
+    village_codes: frozenset[str] | None
+    allow_unassigned_area: bool = False
+
+
+def land_dataset(door: Door, until: date) -> list[Delivery]:
+    """Land every delivery of a dataset that was dropped up to and including `until` and is not in the ledger yet.
+
+    Returns the new ledger entries. Landing the same inbox again returns none.
+    """
+    new: list[Delivery] = []
+    for parcel in parcels(door.inbox, door.contract, until):
+        known = read_ledger(door.landing, door.contract)
+        delivery = _land(door, parcel, known, until)
+        if delivery is not None:
+            new.append(delivery)
+    return new
+
+
+def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Delivery | None:
+    content = parcel.path.read_bytes()
+    sha = hashlib.sha256(content).hexdigest()
+    day = parcel.delivered_at or until
+    name = hashlib.sha256(f"{sha}/{parcel.folder}/{parcel.file_name}".encode()).hexdigest()[:12]
+    folder_key = day.strftime("%Y%m%d") if parcel.delivered_at else "undated"
+    delivery = Delivery(
+        delivery_id=f"{folder_key}-{name}",
+        department=door.contract.department,
+        dataset=door.contract.dataset,
+        delivered_at=day,
+        landed_at=datetime.now(UTC).replace(tzinfo=None),
+        verdict="accepted",
+        sha256=sha,
+        file_name=parcel.file_name,
+        contract_version=door.contract.version,
+    )
+    if any(one.delivery_id == delivery.delivery_id for one in known):
+        return None
+    if parcel.delivered_at is None:
+        return _hold(door, delivery, reason("DELIVERY_DATE", detail=parcel.folder))
+    twin = next((one for one in known if one.sha256 == sha and one.verdict != "duplicate"), None)
+    if twin is not None:
+        return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
+    return _judge(door, delivery, content, known)
+
+
+def _judge(door: Door, delivery: Delivery, content: bytes, known: list[Delivery]) -> Delivery:
+    try:
+        read = interpret(
+            read_table(content), door.contract, allow_unassigned_area=door.allow_unassigned_area
+        )
+    except Unreadable as problem:
+        return _hold(door, delivery, problem.why)
+    findings = run_suite(
+        door.suite,
+        read.landed,
+        Context(village_codes=door.village_codes, delivered_at=delivery.delivered_at),
+    )
+    holds = apply_findings(door.contract, read, findings)
+    before = in_force([one for one in known if one.delivered_at <= delivery.delivered_at])
+    if few := too_few_rows(door.contract, read, before.rows_landed if before else None):
+        holds.append(few)
+    counted = replace(
+        delivery,
+        rows_read=read.rows_read,
+        rows_quarantined=read.rows_rejected,
+        values_redacted=read.values_redacted,
+    )
+    if holds:
+        return _hold(door, counted, *holds, read=read, findings=findings)
+    noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes)
+    door.seal(noted, read.identities)
+    return _write(door, noted, read, findings)
+
+
+def _with_reasons(delivery: Delivery, *reasons: Reason) -> Delivery:
+    texts = [one.with_place(delivery.file_name) for one in reasons]
+    return replace(delivery, reasons_zh=[zh for zh, _ in texts], reasons_en=[en for _, en in texts])
+
+
+def _hold(
+    door: Door,
+    delivery: Delivery,
+    *reasons: Reason,
+    read: Interpretation | None = None,
+    findings: list[Finding] | None = None,
+) -> Delivery:
+    return _write(door, _with_reasons(replace(delivery, verdict="held"), *reasons), read, findings)
+
+
+def _write(
+    door: Door,
+    delivery: Delivery,
+    read: Interpretation | None = None,
+    findings: list[Finding] | None = None,
+) -> Delivery:
+    with folder_whole(delivery.folder(door.landing)) as folder:
+        if read is not None:
+            if delivery.verdict == "accepted":
+                pq.write_table(_rows_table(delivery, read), folder / ROWS, compression="zstd")
+            pq.write_table(_quarantine_table(read.rejects), folder / QUARANTINE, compression="zstd")
+        if findings is not None:
+            (folder / QUALITY).write_text(
+                json.dumps([_quality(door.contract, one) for one in findings], ensure_ascii=False, indent=1), "utf-8"
+            )
+        (folder / RECORD).write_bytes(delivery.to_json())
+    return delivery
+
+
+def _rows_table(delivery: Delivery, read: Interpretation) -> pa.Table:
+    frame = read.landed.assign(_delivery_id=delivery.delivery_id, _row=read.landed.index)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    return table.append_column("_delivered_at", pa.array([delivery.delivered_at] * len(frame), pa.date32()))
+
+
+def _quarantine_table(rejects: list[Reason]) -> pa.Table:
+    ordered = sorted(rejects, key=lambda one: (one.row or 0, one.column or "", one.code))
+    return pa.Table.from_pylist(
+        [
+            {"sheet": one.sheet, "row_no": one.row, "column_name": one.column, "code": one.code,
+             "message_zh": f"{one.zh}。{one.fix_zh}", "message_en": one.en}
+            for one in ordered
+        ],
+        schema=_QUARANTINE_SCHEMA,
+    )
+
+
+def _quality(contract: Contract, finding: Finding) -> dict[str, object]:
+    wanted = finding.expectation
+    return {
+        "expectation": wanted.id,
+        "column_name": contract.column(wanted.column).headers[0] if wanted.column else None,
+        "severity": wanted.severity,
+        "success": finding.success,
+        "unexpected_count": len(finding.rows),
+        "observed": finding.observed,
+        "fix_zh": wanted.fix_zh,
+    }

@@ -1,0 +1,102 @@
+"""The ledger of deliveries: what arrived, when, what became of it. The folders under `landing/` are the ledger.
+
+Belongs here: a delivery's record and finding the ones in force. Does not belong here: deciding a verdict (`gate`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pipelines.sources.contract import Contract
+
+Verdict = Literal["accepted", "held", "duplicate"]
+
+RECORD, ROWS, QUARANTINE, QUALITY = "delivery.json", "rows.parquet", "quarantine.parquet", "quality.json"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery's record. Counts are rows, `values_redacted` is cells of forbidden columns."""
+
+    delivery_id: str
+    department: str
+    dataset: str
+    delivered_at: date
+    landed_at: datetime
+    verdict: Verdict
+    sha256: str
+    file_name: str
+    contract_version: int
+    rows_read: int = 0
+    rows_landed: int = 0
+    rows_quarantined: int = 0
+    values_redacted: int = 0
+    duplicate_of: str | None = None
+    reasons_zh: list[str] = field(default_factory=list)
+    reasons_en: list[str] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[date, datetime, str]:
+        """Which of two deliveries is newer: by delivery date, then by when we landed it."""
+        return (self.delivered_at, self.landed_at, self.delivery_id)
+
+    def folder(self, landing: Path) -> Path:
+        return landing / self.department / self.dataset / self.delivery_id
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=_iso).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Delivery:
+        values: dict[str, Any] = json.loads(content)
+        values["delivered_at"] = date.fromisoformat(values["delivered_at"])
+        values["landed_at"] = datetime.fromisoformat(values["landed_at"])
+        return cls(**values)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def read_ledger(landing: Path, contract: Contract, until: date | None = None) -> list[Delivery]:
+    """A dataset's deliveries, oldest first, up to and including the day `until`."""
+    root = landing / contract.department / contract.dataset
+    records = [Delivery.from_json(path.read_bytes()) for path in root.glob(f"*/{RECORD}")]
+    return sorted(
+        (record for record in records if until is None or record.delivered_at <= until),
+        key=lambda record: record.order,
+    )
+
+
+def read_whole_ledger(landing: Path, contracts: Iterable[Contract], until: date) -> list[Delivery]:
+    """The deliveries of all datasets up to and including `until`."""
+    return [delivery for contract in contracts for delivery in read_ledger(landing, contract, until)]
+
+
+def accepted(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    return [delivery for delivery in deliveries if delivery.verdict == "accepted"]
+
+
+def in_force(deliveries: list[Delivery]) -> Delivery | None:
+    """The newest accepted delivery, which a snapshot dataset stands by; None if there is none."""
+    good = accepted(deliveries)
+    return good[-1] if good else None
+
+
+def last_good_day(deliveries: list[Delivery]) -> date | None:
+    """The last day on which the department showed that the delivery in force holds.
+
+    That is its own date, or the date of a later delivery that was the same bytes again.
+    """
+    standing = in_force(deliveries)
+    if standing is None:
+        return None
+    same = [one.delivered_at for one in deliveries if one.duplicate_of == standing.delivery_id]
+    return max([standing.delivered_at, *same])

@@ -1,0 +1,134 @@
+"""Handing a week to dbt: the landed rows and the ledger, as of the week's Sunday, into a fresh build file.
+
+Belongs here: filling the `landing` schema of dbt's build file. Does not belong here: the shape of its tables
+(`sources.dbt_sources`), the `identity` schema (`identity.export`), anything dbt computes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS, Delivery, accepted
+from pipelines.settings import Settings
+from pipelines.sources.contract import Contract
+from pipelines.sources.dbt_sources import LANDING_TABLES, landed_types
+from pipelines.weeks import Week
+
+
+def load_landing(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    catalog: Mapping[str, Contract],
+    week: Week,
+    ledger: list[Delivery],
+) -> None:
+    """Create and fill the `landing` schema. `ledger` is what the week may see: deliveries up to its Sunday."""
+    connection.execute("create schema landing")
+    for contract in catalog.values():
+        good = [
+            one
+            for one in accepted(ledger)
+            if (one.department, one.dataset) == (contract.department, contract.dataset)
+        ]
+        files = [one.folder(settings.landing) / ROWS for one in good]
+        _create(connection, contract.name, landed_types(contract))
+        _insert_files(connection, contract.name, landed_types(contract), files)
+    for table, types in LANDING_TABLES.items():
+        _create(connection, table, types)
+    _insert(connection, "delivery", [_delivery_row(one) for one in ledger])
+    _insert(connection, "quarantine", _quarantine_rows(settings.landing, ledger))
+    _insert(connection, "quality_result", _quality_rows(settings.landing, ledger))
+    _insert(connection, "dataset", [_dataset_row(contract) for contract in catalog.values()])
+    run = {
+        "week": week.monday,
+        "as_of": week.sunday,
+        "county_code": settings.county_code,
+        "county_name": settings.county_name,
+        "small_cell": settings.small_cell,
+    }
+    _insert(connection, "run", [run])
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, types: Mapping[str, str]) -> None:
+    columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in types.items())
+    connection.execute(f'create table landing."{table}" ({columns})')
+
+
+def _insert_files(
+    connection: duckdb.DuckDBPyConnection, table: str, types: Mapping[str, str], files: list[Path]
+) -> None:
+    """Load Parquet files; a column that an older contract version did not have is null."""
+    if not files:
+        return
+    source = connection.read_parquet([str(file) for file in files], union_by_name=True)
+    columns = ", ".join(
+        f'cast("{name}" as {sql_type})' if name in source.columns else f"cast(null as {sql_type})"
+        for name, sql_type in types.items()
+    )
+    connection.execute(f'insert into landing."{table}" select {columns} from source')
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    frame = pa.Table.from_pylist(rows)  # noqa: F841 - DuckDB reads it by name
+    columns = ", ".join(f'cast("{name}" as {sql_type})' for name, sql_type in LANDING_TABLES[table].items())
+    connection.execute(f'insert into landing."{table}" select {columns} from frame')
+
+
+def _delivery_row(delivery: Delivery) -> dict[str, Any]:
+    return {
+        **asdict(delivery),
+        "reasons_zh": "\n".join(delivery.reasons_zh) or None,
+        "reasons_en": "\n".join(delivery.reasons_en) or None,
+    }
+
+
+def _place(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "delivery_id": delivery.delivery_id,
+        "department": delivery.department,
+        "dataset": delivery.dataset,
+        "file_name": delivery.file_name,
+    }
+
+
+def _quarantine_rows(landing: Path, ledger: list[Delivery]) -> list[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    found = []
+    for delivery in ledger:
+        path = delivery.folder(landing) / QUARANTINE
+        if path.exists():
+            found += [{**_place(delivery), **row} for row in pq.read_table(path).to_pylist()]
+    return found
+
+
+def _quality_rows(landing: Path, ledger: list[Delivery]) -> list[dict[str, Any]]:
+    found = []
+    for delivery in ledger:
+        path = delivery.folder(landing) / QUALITY
+        if path.exists():
+            found += [{**_place(delivery), **row} for row in json.loads(path.read_text("utf-8"))]
+    return found
+
+
+def _dataset_row(contract: Contract) -> dict[str, Any]:
+    return {
+        "department": contract.department,
+        "dataset": contract.dataset,
+        "title_zh": contract.title.zh,
+        "title_en": contract.title.en,
+        "owner_zh": contract.owner.zh,
+        "kind": contract.kind,
+        "every_days": contract.cadence.every_days,
+        "grade": contract.grade,
+        "is_spine": contract.spine,
+    }

@@ -1,0 +1,145 @@
+"""The only reader of the environment: where things lie and what a deployment may choose.
+
+Belongs here: paths under the home, the county, limits an operator may set. Does not belong here: rules, thresholds and
+code tables (dbt seeds), what a department delivers (`sources/catalog`).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+SEEDS = DBT_PROJECT / "seeds"
+SUITES = PROJECT_ROOT / "expectations" / "suites"
+CATALOG = PROJECT_ROOT / "pipelines" / "sources" / "catalog"
+
+SETTINGS_FILE = "settings.env"
+
+_TELEMETRY_OFF = {
+    "DO_NOT_TRACK": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DAGSTER_DISABLE_TELEMETRY": "true",
+}
+
+
+class Settings(BaseSettings):
+    """Settings of one deployment: `CUNSHE_<NAME>` in the environment, or in the file `settings.env` of the home."""
+
+    model_config = SettingsConfigDict(env_prefix="CUNSHE_", extra="ignore")
+
+    home: Path = Field(Path("var"), description="Everything a run makes lies under this folder")
+    inbox_path: Path | None = Field(None, description="Drop folders; default <home>/inbox")
+    county_code: str = Field("330304", description="6-digit code of the county (GB/T 2260)")
+    county_name: str = "瓯海区"
+    issuer: str = Field("区换届工作领导小组办公室", description="Who issues the weekly report (编发单位)")
+    first_week: date = Field(date(2020, 1, 6), description="Monday of the first weekly partition")
+    small_cell: int = Field(3, ge=1, description="Counts below this are suppressed where they could point at a person")
+    keep_builds: int = Field(12, ge=2, description="How many published builds stay for rollback")
+    allow_unassigned_area: bool = Field(
+        False, description="Let ID numbers of the unassigned area 9999xx pass (invented people: demo and tests only)"
+    )
+
+    automate: bool = Field(False, description="Start Dagster with the weekly schedule and the delivery sensor on")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in the call wins over the environment, and that over the home's own file."""
+        given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
+        home = Path(given.get("home") or os.environ.get("CUNSHE_HOME") or "var")
+        return init_settings, env_settings, DotEnvSettingsSource(settings_cls, env_file=home / SETTINGS_FILE)
+
+    @cached_property
+    def root(self) -> Path:
+        """The home as an absolute path."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def inbox(self) -> Path:
+        return self.inbox_path.expanduser().absolute() if self.inbox_path else self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def identity(self) -> Path:
+        return self.root / "identity"
+
+    @property
+    def vault_db(self) -> Path:
+        return self.root / "vault" / "vault.duckdb"
+
+    @property
+    def vault_key(self) -> Path:
+        return self.root / "keys" / "vault.key"
+
+    @property
+    def authorised_key(self) -> Path:
+        return self.root / "keys" / "authorised.key"
+
+    @property
+    def build_db(self) -> Path:
+        """dbt's own file. No reader opens it; its name never changes so that dbt's partial parsing stays valid."""
+        return self.root / "build" / "warehouse.duckdb"
+
+    @property
+    def dbt_home(self) -> Path:
+        return self.root / "dbt"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / "run.lock"
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """The environment for child processes (dbt, Dagster): telemetry off, and where dbt finds its file."""
+    return {
+        **_TELEMETRY_OFF,
+        "CUNSHE_HOME": str(settings.root),
+        "CUNSHE_BUILD_DB": str(settings.build_db),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DAGSTER_HOME": str(settings.dagster_home),
+    }
+
+
+def apply_process_environment(settings: Settings) -> None:
+    """Set `process_environment` for this process; called once by a front door, before Dagster or dbt is imported."""
+    os.environ.update(process_environment(settings))
+
+
+def continuous_integration() -> bool:
+    """True on a CI machine, where a test may not be skipped for want of a browser."""
+    return os.environ.get("CI", "").lower() == "true"

@@ -1,0 +1,190 @@
+"""The typed shape of a catalog file: one YAML = one dataset = its data contract.
+
+Belongs here: loading and checking `catalog/*.yml`; every other room asks this one what a dataset is. Does not belong
+here: reading deliveries (`reading`, `interpret`), what a suite expects (`expectations/suites`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from pipelines.errors import CunsheError
+from pipelines.settings import CATALOG
+from pipelines.sources.codes import code_tables
+
+ColumnType = Literal[
+    "text",
+    "code",
+    "integer",
+    "decimal",
+    "date",
+    "month",
+    "boolean",
+    "village_code",
+    "region_code",
+    "id_number",
+    "person_name",
+    "phone",
+    "email",
+]
+IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Strict):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Owner(_Strict):
+    """The office that answers for the data, and its team in Dagster."""
+
+    zh: str
+    team: str
+
+
+class Source(_Strict):
+    """Where deliveries come from. `folder`: dated drop folders in the inbox."""
+
+    kind: Literal["folder"]
+
+
+class Cadence(_Strict):
+    """How often the department has promised to deliver, in days."""
+
+    every_days: int
+
+
+class RowFloor(_Strict):
+    """Fewest rows of a delivery: in all, and as a share of the last accepted one (1 = no fewer)."""
+
+    minimum: int = 0
+    share_of_last: float | None = None
+
+
+class Forbidden(_Strict):
+    """Columns that must not be shared: dropped before anything is written, and counted."""
+
+    headers: tuple[str, ...]
+    why: str
+
+
+class Column(_Strict):
+    """One column: its name here, the Chinese headers it is known by, and what its cells may be."""
+
+    name: str
+    headers: tuple[str, ...]
+    type: ColumnType
+    required: bool
+    zh: str
+    en: str
+    codes: str | None = None
+    identity: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Column:
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError(f"column {self.name}: 'codes' goes with type code, and only with it")
+        if self.codes is not None and self.codes not in code_tables():
+            raise ValueError(f"column {self.name}: code table '{self.codes}' is not in dbt_project/seeds")
+        if self.identity != (self.type in IDENTITY_TYPES):
+            raise ValueError(f"column {self.name}: type {self.type} must{'' if not self.identity else ' not'} be identity")
+        return self
+
+
+class Contract(_Strict):
+    """A dataset as its department has promised to deliver it."""
+
+    department: str
+    dataset: str
+    title: Words
+    owner: Owner
+    contact: str
+    legal_basis: str
+    purpose: str
+    grade: Literal["L1", "L2", "L3", "L4"]
+    source: Source
+    cadence: Cadence
+    kind: Literal["snapshot", "events"]
+    key: tuple[str, ...]
+    row_floor: RowFloor
+    version: int
+    columns: tuple[Column, ...]
+    ignored: tuple[str, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
+    spine: bool = False
+
+    @field_validator("columns")
+    @classmethod
+    def _distinct(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+        headers = [header for column in columns for header in column.headers]
+        for seen in (headers, [column.name for column in columns]):
+            double = {item for item in seen if seen.count(item) > 1}
+            if double:
+                raise ValueError(f"written twice: {', '.join(sorted(double))}")
+        return columns
+
+    @model_validator(mode="after")
+    def _key_exists(self) -> Contract:
+        missing = set(self.key) - {column.name for column in self.columns}
+        if missing:
+            raise ValueError(f"key: no such column: {', '.join(sorted(missing))}")
+        return self
+
+    @property
+    def name(self) -> str:
+        """`<department>__<dataset>`, the name of the catalog file, the landing table and the suite."""
+        return f"{self.department}__{self.dataset}"
+
+    @property
+    def landed_columns(self) -> tuple[Column, ...]:
+        """The columns that are written to landing: all but the identity columns."""
+        return tuple(column for column in self.columns if not column.identity)
+
+    @property
+    def identity_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.identity)
+
+    @property
+    def forbidden_headers(self) -> frozenset[str]:
+        return frozenset(header for group in self.forbidden for header in group.headers)
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError if there is none."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def load_contract(path: Path) -> Contract:
+    """Read one catalog file. Errors name the file and the field."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        department, dataset = path.stem.split("__")
+        return Contract(department=department, dataset=dataset, **content)
+    except ValidationError as problem:
+        fields = "; ".join(
+            f"{'.'.join(str(part) for part in error['loc']) or 'file'}: {error['msg']}" for error in problem.errors()
+        )
+        raise CunsheError(f"catalog file {path.name}: {fields}", "Mend the field in the catalog file.") from None
+    except (yaml.YAMLError, ValueError, TypeError) as problem:
+        raise CunsheError(
+            f"catalog file {path.name} cannot be read: {problem}",
+            "The name must be <department>__<dataset>.yml and the content one YAML mapping.",
+        ) from None
+
+
+@cache
+def load_catalog(folder: Path = CATALOG) -> dict[str, Contract]:
+    """All contracts by name, in the order of their names."""
+    return {path.stem: load_contract(path) for path in sorted(folder.glob("*.yml"))}

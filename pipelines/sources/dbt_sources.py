@@ -1,0 +1,163 @@
+"""dbt's source declarations, derived from the catalog: the tables that landing and identity put into the build file.
+
+Belongs here: the shape (name, columns, types, asset key) of every table that dbt reads. Does not belong here: filling
+them (`landing.load`, `identity`). The YAML is generated before every dbt call and never committed, so that a dataset is
+described in its catalog file only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.settings import DBT_PROJECT
+from pipelines.sources.contract import Contract, load_catalog
+
+SOURCES_FILE = DBT_PROJECT / "models" / "_sources.generated.yml"
+
+SQL_TYPES = {
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(18,2)",
+    "date": "DATE",
+    "month": "DATE",
+    "boolean": "BOOLEAN",
+}
+
+# The row's way back to its delivery, carried by every landed row.
+LINEAGE = {"_delivery_id": "VARCHAR", "_row": "BIGINT", "_delivered_at": "DATE"}
+
+LANDING_TABLES: dict[str, dict[str, str]] = {
+    "delivery": {
+        "delivery_id": "VARCHAR",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "delivered_at": "DATE",
+        "landed_at": "TIMESTAMP",
+        "verdict": "VARCHAR",
+        "duplicate_of": "VARCHAR",
+        "sha256": "VARCHAR",
+        "file_name": "VARCHAR",
+        "reasons_zh": "VARCHAR",
+        "reasons_en": "VARCHAR",
+        "rows_read": "BIGINT",
+        "rows_landed": "BIGINT",
+        "rows_quarantined": "BIGINT",
+        "values_redacted": "BIGINT",
+        "contract_version": "INTEGER",
+    },
+    "quarantine": {
+        "delivery_id": "VARCHAR",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "file_name": "VARCHAR",
+        "sheet": "VARCHAR",
+        "row_no": "BIGINT",
+        "column_name": "VARCHAR",
+        "code": "VARCHAR",
+        "message_zh": "VARCHAR",
+        "message_en": "VARCHAR",
+    },
+    "quality_result": {
+        "delivery_id": "VARCHAR",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "expectation": "VARCHAR",
+        "column_name": "VARCHAR",
+        "severity": "VARCHAR",
+        "success": "BOOLEAN",
+        "unexpected_count": "BIGINT",
+        "observed": "VARCHAR",
+        "fix_zh": "VARCHAR",
+    },
+    "dataset": {
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "title_zh": "VARCHAR",
+        "title_en": "VARCHAR",
+        "owner_zh": "VARCHAR",
+        "kind": "VARCHAR",
+        "every_days": "INTEGER",
+        "grade": "VARCHAR",
+        "is_spine": "BOOLEAN",
+    },
+    "run": {
+        "week": "DATE",
+        "as_of": "DATE",
+        "county_code": "VARCHAR",
+        "county_name": "VARCHAR",
+        "small_cell": "INTEGER",
+    },
+}
+
+IDENTITY_TABLES: dict[str, dict[str, str]] = {
+    "person_link": {
+        "_delivery_id": "VARCHAR",
+        "_row": "BIGINT",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "person_id": "VARCHAR",
+        "rule": "VARCHAR",
+    },
+    "person": {"person_id": "VARCHAR", "first_delivered_at": "DATE"},
+    "unlinked": {"_delivery_id": "VARCHAR", "department": "VARCHAR", "dataset": "VARCHAR", "records": "BIGINT"},
+    "village_registry": {
+        "village_code": "VARCHAR",
+        "village_id": "VARCHAR",
+        "valid_from": "DATE",
+        "valid_to": "DATE",
+    },
+}
+
+
+def landed_types(contract: Contract) -> dict[str, str]:
+    """Column → SQL type of a dataset's landed rows, lineage last."""
+    return {
+        **{column.name: SQL_TYPES.get(column.type, "VARCHAR") for column in contract.landed_columns},
+        **LINEAGE,
+    }
+
+
+def source_declarations() -> dict[str, Any]:
+    """The content of dbt's sources YAML; asset keys tie each source table to the Dagster asset that fills it."""
+    landed = [
+        _table(contract.name, landed_types(contract), ["landing", contract.department, contract.dataset],
+               f"{contract.title.zh} / {contract.title.en}")
+        for contract in load_catalog().values()
+    ]
+    ledger = [_table(name, types, ["landing", "ledger"]) for name, types in LANDING_TABLES.items()]
+    identity = [_table(name, types, ["identity", name]) for name, types in IDENTITY_TABLES.items()]
+    return {
+        "version": 2,
+        "sources": [
+            {"name": "landing", "schema": "landing", "tables": landed + ledger},
+            {"name": "identity", "schema": "identity", "tables": identity},
+        ],
+    }
+
+
+def _table(name: str, types: dict[str, str], asset_key: list[str], description: str = "") -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": description,
+        "config": {"meta": {"dagster": {"asset_key": asset_key}}},
+        "columns": [{"name": column, "data_type": sql_type} for column, sql_type in types.items()],
+    }
+
+
+def write_source_declarations(path: Path = SOURCES_FILE) -> Path:
+    """Write the sources YAML if its content changed (an unchanged file keeps dbt's partial parsing valid)."""
+    text = "# Generated from the catalog; see pipelines/sources/dbt_sources.py.\n" + yaml.safe_dump(
+        source_declarations(), allow_unicode=True, sort_keys=False
+    )
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    return path
+
+
+if __name__ == "__main__":
+    print(write_source_declarations())

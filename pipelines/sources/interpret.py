@@ -1,0 +1,155 @@
+"""Strict reading: a table of texts → landed rows, identities apart, and everything that was set aside with its reason.
+
+Every column is consumed by the contract, ignored by name, dropped as forbidden, or reported; every row lands or is set
+aside with a reason; nothing is repaired. Belongs here: what the contract alone can judge. Does not belong here: rules
+across columns (`expectations/suites`), volumes against the last delivery (`landing.gate`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pipelines.sources.columns import Typed, plain_text, read_column
+from pipelines.sources.contract import Contract
+from pipelines.sources.reading import RawTable
+from pipelines.sources.reasons import Reason, Unreadable, reason
+
+# A column none of whose values can be read has changed its meaning; below this many values it may be chance.
+_TYPE_CHANGE_FROM = 20
+
+
+@dataclass
+class Interpretation:
+    """What a delivery says, once read.
+
+    `landed` and `identities` share their index (the sender's row number) and hold the good rows only; `rejects` has one
+    line per finding; `notes` are reported and change nothing.
+    """
+
+    sheet: str | None
+    rows_read: int
+    landed: pd.DataFrame
+    identities: pd.DataFrame
+    values_redacted: int
+    rejects: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+
+    @property
+    def rows_rejected(self) -> int:
+        return len({reject.row for reject in self.rejects})
+
+    def set_aside(self, rejects: list[Reason]) -> None:
+        """Move the rows that `rejects` speak of from the good rows to the set-aside ones."""
+        rows = {reject.row for reject in rejects}
+        self.rejects.extend(rejects)
+        self.landed = self.landed.drop(index=list(rows & set(self.landed.index)))
+        self.identities = self.identities.loc[self.landed.index]
+
+
+def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False) -> Interpretation:
+    """Read a raw table by its contract.
+
+    Raises Unreadable when the whole delivery must be held: a column is missing or none of its values is of its type.
+    """
+    headers = _match_headers(raw, contract)
+    redacted = sum(
+        int(plain_text(raw.frame[header]).notna().sum())
+        for header in raw.frame.columns
+        if _normal(header) in {_normal(forbidden) for forbidden in contract.forbidden_headers}
+    )
+    typed = {
+        column.name: read_column(column, raw.frame[headers[column.name]], allow_unassigned_area)
+        for column in contract.columns
+    }
+    _refuse_changed_types(raw, contract, headers, typed)
+    rejects = _cell_rejects(raw, contract, headers, typed)
+    values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=raw.frame.index)
+    good = values.drop(index=list({reject.row for reject in rejects}))
+    result = Interpretation(
+        sheet=raw.sheet,
+        rows_read=len(raw.frame),
+        landed=good[[column.name for column in contract.landed_columns]],
+        identities=good[[column.name for column in contract.identity_columns]],
+        values_redacted=redacted,
+        rejects=rejects,
+        notes=_unknown_columns(raw, contract, set(headers.values())),
+    )
+    result.set_aside(_repeated(good, contract, headers, raw.sheet))
+    return result
+
+
+def _normal(header: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", header).split())
+
+
+def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
+    """Contract column → header in the file. A missing column holds the delivery."""
+    present = {_normal(header): header for header in raw.frame.columns}
+    found: dict[str, str] = {}
+    for column in contract.columns:
+        known = [present[_normal(header)] for header in column.headers if _normal(header) in present]
+        if not known:
+            raise Unreadable(reason("COLUMN_MISSING", sheet=raw.sheet, row=1, column=column.headers[0]))
+        if len(known) > 1:
+            raise Unreadable(
+                reason("HEADER_REPEATED", sheet=raw.sheet, row=1, column="/".join(known), found=len(known))
+            )
+        found[column.name] = known[0]
+    return found
+
+
+def _unknown_columns(raw: RawTable, contract: Contract, consumed: set[str]) -> list[Reason]:
+    expected = {_normal(header) for header in (*contract.ignored, *contract.forbidden_headers)}
+    return [
+        reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=1, column=header)
+        for header in raw.frame.columns
+        if header not in consumed and _normal(header) not in expected
+    ]
+
+
+def _refuse_changed_types(
+    raw: RawTable, contract: Contract, headers: dict[str, str], typed: dict[str, Typed]
+) -> None:
+    for column in contract.columns:
+        filled = plain_text(raw.frame[headers[column.name]]).notna()
+        if filled.sum() >= _TYPE_CHANGE_FROM and typed[column.name].problems[filled].notna().all():
+            raise Unreadable(
+                reason(
+                    "COLUMN_TYPE_CHANGED",
+                    sheet=raw.sheet,
+                    row=int(filled.index[filled][0]),
+                    column=headers[column.name],
+                    found=int(filled.sum()),
+                    expected=column.type,
+                )
+            )
+
+
+def _cell_rejects(
+    raw: RawTable, contract: Contract, headers: dict[str, str], typed: dict[str, Typed]
+) -> list[Reason]:
+    return [
+        reason(str(code), sheet=raw.sheet, row=int(row), column=headers[column.name])
+        for column in contract.columns
+        for row, code in typed[column.name].problems.dropna().items()
+    ]
+
+
+def _repeated(
+    good: pd.DataFrame, contract: Contract, headers: dict[str, str], sheet: str | None
+) -> list[Reason]:
+    """Rows that repeat a whole row (the first stands), then rows that share a key with other content (none stands)."""
+    same_row = good.duplicated(keep="first")
+    rejects = [reason("ROW_REPEATED", sheet=sheet, row=int(row)) for row in good.index[same_row]]
+    distinct = good[~same_row]
+    same_key = distinct.duplicated(subset=list(contract.key), keep=False)
+    key = "、".join(headers[name] for name in contract.key)
+    rejects += [
+        reason("KEY_REPEATED", sheet=sheet, row=int(row), column=headers[contract.key[0]], detail=key)
+        for row in distinct.index[same_key]
+    ]
+    return rejects
+

@@ -1,0 +1,141 @@
+"""Bytes → one table of texts, exactly as sent: which format, which encoding, which sheet, where the header is.
+
+Belongs here: formats and encodings, sniffed by content. Does not belong here: what a cell means (`interpret`).
+The header is the first row; a file that does not have every row as wide as its header is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.sources.reasons import Unreadable, reason
+
+_ZIP = b"PK\x03\x04"
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A delivered table before anybody has judged it.
+
+    `frame` has a text column per header (missing cells are empty texts) and the sender's row number as its index.
+    """
+
+    sheet: str | None
+    frame: pd.DataFrame
+
+
+def read_table(content: bytes) -> RawTable:
+    """Read a delivered file. Raises Unreadable with the reason it must be held for."""
+    if content.startswith(_ZIP):
+        return _read_workbook(content)
+    if b"\x00" in content[:4096]:
+        raise Unreadable(reason("FILE_FORMAT", detail="二进制文件"))
+    return _read_csv(content)
+
+
+def _read_csv(content: bytes) -> RawTable:
+    text = _decode(content)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    csv.field_size_limit(sys.maxsize)
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    header: list[str] | None = None
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if header is None:
+                header = cells
+            elif any(cells):
+                if len(cells) != len(header):
+                    raise Unreadable(
+                        reason("FILE_TRUNCATED", row=number, found=len(cells), expected=len(header))
+                    )
+                numbers.append(number)
+                rows.append(cells)
+    except csv.Error as problem:
+        raise Unreadable(reason("FILE_UNREADABLE", row=reader.line_num, detail=str(problem))) from None
+    if rows and not content.endswith((b"\n", b"\r")):
+        # Every exporter ends its last line; a last line that just stops may have lost the end of its last cell.
+        raise Unreadable(
+            reason("FILE_UNREADABLE", row=numbers[-1], detail="末行没有换行符 / the last line has no line end")
+        )
+    return RawTable(None, _frame(header, rows, numbers))
+
+
+def _decode(content: bytes) -> str:
+    """UTF-8 (with or without BOM), else GB18030. Never gb2312 or gbk: place names as 三垟 do not fit them."""
+    body = content.removeprefix(_UTF8_BOM)
+    problems: list[UnicodeDecodeError] = []
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError as problem:
+            problems.append(problem)
+        else:
+            return text
+    furthest = max(problems, key=lambda problem: problem.start)
+    raise Unreadable(reason("FILE_ENCODING", row=body[: furthest.start].count(b"\n") + 1))
+
+
+def _read_workbook(content: bytes) -> RawTable:
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in workbook.sheet_names
+        ]
+    except (python_calamine.CalamineError, python_calamine.PasswordError, OSError) as problem:
+        raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
+    tables = [(name, cells) for name, cells in sheets if any(any(cell != "" for cell in row) for row in cells)]
+    if len(tables) > 1:
+        raise Unreadable(reason("SEVERAL_TABLES", found=len(tables)))
+    if not tables:
+        raise Unreadable(reason("FILE_EMPTY"))
+    sheet, cells = tables[0]
+    header = [_cell_text(cell) for cell in cells[0]]
+    body = [[_cell_text(cell) for cell in row] for row in cells[1:]]
+    numbered = [(number, row) for number, row in enumerate(body, start=2) if any(row)]
+    return RawTable(sheet, _frame(header, [row for _, row in numbered], [number for number, _ in numbered], sheet))
+
+
+def _cell_text(cell: Any) -> str:
+    """A workbook's cell as the text a person sees: whole numbers without '.0', dates in ISO form."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if math.isfinite(cell) and cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ") if (cell.hour or cell.minute or cell.second) else cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _frame(
+    header: list[str] | None, rows: list[list[str]], numbers: list[int], sheet: str | None = None
+) -> pd.DataFrame:
+    if not any(name.strip() for name in header or []):
+        raise Unreadable(reason("FILE_EMPTY", sheet=sheet))
+    names = [name.strip() or f"（第{place}列无表头）" for place, name in enumerate(header or [], start=1)]
+    for name in names:
+        if names.count(name) > 1:
+            raise Unreadable(reason("HEADER_REPEATED", sheet=sheet, row=1, column=name, found=names.count(name)))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    arrays = {
+        name: pd.array(pa.array(cells, pa.large_string()), dtype="str")
+        for name, cells in zip(names, columns, strict=True)
+    }
+    return pd.DataFrame(arrays, index=pd.Index(numbers, dtype="int64", name="_row"))

@@ -1,0 +1,67 @@
+"""Why something was set aside, as data: a code, where it is, and the words for whoever must act.
+
+Belongs here: the shape of a reason and its texts (`reasons.yml`). Does not belong here: deciding what follows from a
+reason (`landing`). A reason never carries a cell's value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_TEXTS = Path(__file__).with_name("reasons.yml")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One finding: machine code, place, and texts in Chinese (for the department) and English (for the log)."""
+
+    code: str
+    zh: str
+    en: str
+    fix_zh: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def with_place(self, file_name: str) -> tuple[str, str]:
+        """The Chinese and English sentence with file, sheet, row and column in front."""
+        place_zh = [f"文件“{file_name}”"]
+        place_en = [f"file '{file_name}'"]
+        for value, zh, en in (
+            (self.sheet, "工作表“{}”", "sheet '{}'"),
+            (self.row, "第{}行", "row {}"),
+            (self.column, "列“{}”", "column '{}'"),
+        ):
+            if value is not None:
+                place_zh.append(zh.format(value))
+                place_en.append(en.format(value))
+        return f"{' '.join(place_zh)}：{self.zh}。{self.fix_zh}。", f"{', '.join(place_en)}: {self.en}"
+
+
+@cache
+def reason_texts() -> dict[str, dict[str, str]]:
+    """All texts by code."""
+    texts: dict[str, dict[str, str]] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
+    return texts
+
+
+def reason(
+    code: str, *, sheet: str | None = None, row: int | None = None, column: str | None = None, **values: object
+) -> Reason:
+    """Make the reason `code` with its texts filled in. KeyError for a code without texts."""
+    texts = reason_texts()[code]
+    filled = {"row": row, "column": column, **values}
+    zh, en, fix = (texts[language].format(**filled) for language in ("zh", "en", "fix_zh"))
+    return Reason(code, zh, en, fix, sheet, row, column)
+
+
+class Unreadable(Exception):
+    """A delivery that cannot be read at all; carries the reason it is held for."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__(why.en)
+        self.why = why
