@@ -56,7 +56,8 @@ def plain(number: Fraction) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """This week's value against last week's: `direction` is up, down, same, slight (rounds to nothing) or unknown."""
+    """This week's value against last week's: `direction` is up, down, same, slight (rounds to
+    nothing), unknown (no last week) or hidden (it would tell a small count)."""
 
     direction: str
     amount: str = ""

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from pipelines.reports.figures import Ratio, change_between, small, small_total
+from pipelines.reports.figures import Change, Ratio, change_between, small, small_total
 from pipelines.reports.page import (
     COLOURS,
     ColourChange,
@@ -247,5 +247,6 @@ def petition_table(data: WeekData, petitions: Sequence[Petitions], order: Sequen
     columns = [[counts[status][name] for status in statuses] for name in PETITION_COUNTS]
     total = PetitionRow(None, *(small_total(column, cell) for column in columns)) if rows else None
     exact = all(small_total(column, cell).isdigit() for column in (columns[0], list(last.values())))
-    before = sum(last.values()) if last and exact else None
-    return PetitionTable(rows, total, change_between(sum(columns[0]), before, 0))
+    before = sum(last.values()) if last else None
+    change = change_between(sum(columns[0]), before, 0) if exact else Change("hidden")
+    return PetitionTable(rows, total, change)
