@@ -48,7 +48,8 @@ def _data_context() -> EphemeralDataContext:
 def run_suite(suite: Suite, frame: pd.DataFrame, context: Context) -> list[Finding]:
     """Validate a frame (index = the sender's row number) and return one finding per expectation, in the suite's order.
 
-    An empty frame breaks no expectation (whether a delivery may be empty is the row floor's question). An expectation whose context is not there (no village list yet) is skipped and says so; it never passes silently.
+    An empty frame breaks no expectation; whether a delivery may be empty is the row floor's question. An expectation
+    whose context is not there (no village list yet) is skipped and says so; it never passes silently.
     """
     if frame.empty:
         return [Finding(one, True, (), True, "0 / 0") for one in suite.expectations]

@@ -1,7 +1,7 @@
 """When things run: the weekly job, its schedule, the sensor for new deliveries.
 
-Belongs here: jobs, schedules, sensors. Does not belong here: what they run (`assets`). Both are delivered switched off;
-the setting `automate` switches them on (docs/operations.md).
+Belongs here: jobs, schedules, sensors. Does not belong here: what they run (`assets`). Both are delivered switched off and are
+switched on by one step (`make switch-on`, docs/operations.md).
 """
 
 import hashlib
@@ -32,7 +32,7 @@ def weekly_job(partitions: dg.PartitionsDefinition) -> UnresolvedAssetJobDefinit
     )
 
 
-def weekly_schedule(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg.ScheduleDefinition:
+def weekly_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     """Mondays 06:00 Asia/Shanghai: the week that ended on Sunday."""
 
     @dg.schedule(
@@ -40,7 +40,6 @@ def weekly_schedule(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg
         cron_schedule="0 6 * * 1",
         execution_timezone=TIMEZONE,
         name="every_monday",
-        default_status=dg.DefaultScheduleStatus.RUNNING if settings.automate else dg.DefaultScheduleStatus.STOPPED,
         description="每周一6时运行上一周 / Mondays at 06:00: the week that has just ended",
     )
     def every_monday(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
@@ -51,7 +50,7 @@ def weekly_schedule(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg
     return every_monday
 
 
-def delivery_sensor(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg.SensorDefinition:
+def delivery_sensor(job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
     """Run the last complete week again when a delivery dated up to its Sunday was dropped or changed since.
 
     The cursor and run key are a fingerprint of the files' names, sizes and times; whether their content is new is decided
@@ -61,7 +60,6 @@ def delivery_sensor(job: UnresolvedAssetJobDefinition, settings: Settings) -> dg
     @dg.sensor(
         job=job,
         name="new_deliveries",
-        default_status=dg.DefaultSensorStatus.RUNNING if settings.automate else dg.DefaultSensorStatus.STOPPED,
         minimum_interval_seconds=300,
         description="有新交付时重跑最近完整的一周 / Runs the last complete week again when deliveries arrive",
     )

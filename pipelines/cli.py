@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,16 @@ def main() -> None:
     except CunsheError as problem:
         print(f"cunshe: {problem}", file=sys.stderr)
         sys.exit(1)
+    except Exception as problem:
+        if Settings().debug:
+            raise
+        place = traceback.extract_tb(problem.__traceback__)[-1]
+        print(
+            f"cunshe: an error of ours, {type(problem).__name__} at {Path(place.filename).name}:{place.lineno}; "
+            "what was published stays as it was.\n  Run again with CUNSHE_DEBUG=true for the whole story.",
+            file=sys.stderr,
+        )
+        sys.exit(2)
     except KeyboardInterrupt:
         print("cunshe: interrupted; what was published stays as it was.", file=sys.stderr)
         sys.exit(130)
@@ -50,7 +61,7 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Where to drop the deliveries; default: the home's inbox")] = None,
 ) -> None:
     """Have synthetic departments send weekly deliveries with known defects (truth.csv says which row has which)."""
-    from pipelines.simulation.county import simulate as run_simulation
+    from pipelines.simulation import simulate as run_simulation
 
     target = out or Settings().inbox
     with shown_on_terminal():
@@ -103,8 +114,8 @@ def demo() -> None:
     """Simulate a county and run two consecutive weeks in the home."""
     from pipelines.files import write_whole
     from pipelines.run import run_week
-    from pipelines.simulation.county import demo_faults
-    from pipelines.simulation.county import simulate as run_simulation
+    from pipelines.simulation import demo_faults
+    from pipelines.simulation import simulate as run_simulation
 
     settings = Settings()
     # Invented people carry ID numbers of the unassigned area 9999xx; only a home of the simulation lets them pass.

@@ -3,6 +3,8 @@
 `dagster definitions validate` and `make ui` load this module by `workspace.yaml`.
 """
 
+import warnings
+
 import dagster as dg
 
 from pipelines.settings import Settings, apply_process_environment
@@ -11,6 +13,8 @@ from pipelines.settings import Settings, apply_process_environment
 def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     """All assets, checks, the weekly job, the schedule and the sensor of one home."""
     settings = settings or Settings()
+    # Backfill policies are marked beta in Dagster; the lock pins its version.
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
     apply_process_environment(settings)
     from pipelines import automation
     from pipelines.assets import warehouse
@@ -34,8 +38,8 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
             reports_asset(partitions),
         ],
         jobs=[job],
-        schedules=[automation.weekly_schedule(job, settings)],
-        sensors=[automation.delivery_sensor(job, settings)],
+        schedules=[automation.weekly_schedule(job)],
+        sensors=[automation.delivery_sensor(job)],
         resources={"home": Home(), "dbt": warehouse.dbt_resource(settings)},
     )
 

@@ -33,7 +33,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 @contextmanager
 def shown_on_terminal() -> Iterator[None]:
-    """A progress bar per stage on a terminal; elsewhere one line when a stage begins."""
+    """A progress bar per stage on a terminal; elsewhere one line per stage and thing that is being done."""
     if not sys.stderr.isatty():
         with listening(_plain_lines()):
             yield
@@ -56,11 +56,11 @@ def shown_on_terminal() -> Iterator[None]:
 
 
 def _plain_lines() -> Listener:
-    begun: set[str] = set()
+    begun: set[tuple[str, str]] = set()
 
     def listener(stage: str, done: int, total: int, what: str) -> None:
-        if stage not in begun:
-            begun.add(stage)
-            print(f"{stage} …", file=sys.stderr, flush=True)
+        if (stage, what) not in begun:
+            begun.add((stage, what))
+            print(f"{stage}: {what}" if what else stage, file=sys.stderr, flush=True)
 
     return listener

@@ -5,10 +5,8 @@ person can read. Does not belong here: the stages (`assets`), the command line (
 """
 
 import io
-import json
 import logging
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CunsheError
@@ -69,19 +67,8 @@ def _explained(settings: Settings, result: Any, week: Week) -> CunsheError:
             error = error.cause
     failed = [event.step_key for event in result.all_events if event.is_step_failure]
     where = ", ".join(key for key in failed if key) or "the start of the run"
-    tests = "".join(f"\n  {line}" for line in _failed_in_dbt(settings.dbt_home / "target" / "run_results.json"))
     return CunsheError(
-        f"The run of {week.iso} stopped at {where}; nothing new was published.{tests if 'warehouse' in where else ''}",
+        f"The run of {week.iso} stopped at {where}; nothing new was published.",
         f"The whole story of run {result.run_id} is in Dagster (make ui). The last published build stays in use.",
     )
 
-
-def _failed_in_dbt(results: Path) -> list[str]:
-    if not results.exists():
-        return []
-    nodes = json.loads(results.read_text("utf-8"))["results"]
-    return [
-        f"{one['unique_id']}: {(one['message'] or '').splitlines()[0] if one['message'] else one['status']}"
-        for one in nodes
-        if one["status"] in ("fail", "error")
-    ]

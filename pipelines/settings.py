@@ -53,7 +53,8 @@ class Settings(BaseSettings):
         False, description="Let ID numbers of the unassigned area 9999xx pass (invented people: demo and tests only)"
     )
 
-    automate: bool = Field(False, description="Start Dagster with the weekly schedule and the delivery sensor on")
+
+    debug: bool = Field(False, description="Show the stack trace of an unexpected error (it may quote values)")
 
     @classmethod
     def settings_customise_sources(
@@ -131,6 +132,8 @@ def process_environment(settings: Settings) -> dict[str, str]:
         "CUNSHE_HOME": str(settings.root),
         "CUNSHE_BUILD_DB": str(settings.build_db),
         "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        # Where the parsed project lies; each build copies it into a folder of its own.
+        "DBT_TARGET_PATH": str(settings.dbt_home / "target"),
         "DAGSTER_HOME": str(settings.dagster_home),
     }
 

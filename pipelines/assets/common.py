@@ -31,7 +31,7 @@ def week_of(context: dg.AssetExecutionContext) -> Week:
     return Week(date.fromisoformat(context.partition_key))
 
 
-class Home(dg.ConfigurableResource[Settings]):
+class Home(dg.ConfigurableResource["Home"]):
     """The home, held by one run at a time.
 
     Requiring it takes the home's lock for the whole run (in-process executor), so that two runs never write into one

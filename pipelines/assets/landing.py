@@ -37,6 +37,7 @@ _HELD_GRADE = "L4"  # no preview of work secrets
 
 
 def asset_key(contract: Contract) -> dg.AssetKey:
+    """The asset of a dataset."""
     return dg.AssetKey(["landing", contract.department, contract.dataset])
 
 

@@ -4,6 +4,7 @@ Belongs here: handing a week to dbt, running it, and naming its models as assets
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,9 +22,13 @@ from pipelines.landing.load import load_landing
 from pipelines.progress import progress
 from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.sources.contract import load_catalog
+from pipelines.sources.dbt_models import write_model_lists
 from pipelines.sources.dbt_sources import IDENTITY_TABLES, write_source_declarations
 from pipelines.weeks import Week
 
+# Unit tests judge the SQL, not the week: they run with each change (tests/dbt), not with each county-week.
+AT_RUN_TIME = ("--exclude-resource-type", "unit_test")
+_BUILD = "build-"
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests")
 
 
@@ -33,7 +38,7 @@ class Stages(DagsterDbtTranslator):
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
             return super().get_asset_key(dbt_resource_props)
-        return dg.AssetKey(_folders(dbt_resource_props) + [dbt_resource_props["name"]])
+        return dg.AssetKey([*_folders(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return _folders(dbt_resource_props)[0]
@@ -54,6 +59,7 @@ def _folders(props: Mapping[str, Any]) -> list[str]:
 
 
 def dbt_project(settings: Settings) -> DbtProject:
+    """The dbt project as it is parsed for a home."""
     return DbtProject(
         project_dir=DBT_PROJECT, target_path=settings.dbt_home / "target", profiles_dir=DBT_PROJECT, profile="cunshe"
     )
@@ -62,6 +68,7 @@ def dbt_project(settings: Settings) -> DbtProject:
 def prepare_manifest(settings: Settings) -> Path:
     """Write the source declarations and have dbt parse the project where it changed since; returns the manifest."""
     sources = write_source_declarations()
+    write_model_lists()
     manifest = settings.dbt_home / "target" / "manifest.json"
     files = [sources, DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
     files += [path for part in _PROJECT_PARTS for path in (DBT_PROJECT / part).rglob("*") if path.is_file()]
@@ -120,14 +127,40 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
         progress("warehouse", 0, 0, "loading the week")
         if not context.is_subset:
             prepare_build(here, week_of(context))
-        invocation = dbt.cli(["build"], context=context, target_path=here.dbt_home / "target")
+        invocation = dbt.cli(
+            ["build", *AT_RUN_TIME],
+            context=context,
+            target_path=_own_folder(here, context.run_id),
+            raise_on_error=False,
+        )
         yield from _with_row_counts(_counted(invocation.stream()), here)
+        if not invocation.is_successful():
+            raise CunsheError(
+                "dbt's build did not pass; nothing is published.\n  " + "\n  ".join(_failures(invocation.target_path)),
+                "The last published build stays in use. A failed data test or model is ours to mend.",
+            )
 
     return warehouse
 
 
 def dbt_resource(settings: Settings) -> DbtCliResource:
+    """The dbt command of this environment."""
     return DbtCliResource(project_dir=dbt_project(settings), dbt_executable=str(Path(sys.executable).with_name("dbt")))
+
+
+def _failures(target: Path) -> list[str]:
+    """What failed in a build: the node and the first line of its message."""
+    results = target / "run_results.json"
+    nodes = json.loads(results.read_text("utf-8"))["results"] if results.exists() else []
+    failed = [one for one in nodes if one["status"] in ("fail", "error", "runtime error")]
+    return [f"{one['unique_id']}: {next(iter((one['message'] or '').splitlines()), one['status'])}" for one in failed]
+
+
+def _own_folder(settings: Settings, run_id: str) -> Path:
+    """A folder for this build's logs and results: the dbt of a killed run may still be writing into its own."""
+    for left in settings.dbt_home.glob(f"{_BUILD}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return settings.dbt_home / f"{_BUILD}{run_id}"
 
 
 def _counted(events: Iterator[Any]) -> Iterator[Any]:
@@ -139,19 +172,17 @@ def _counted(events: Iterator[Any]) -> Iterator[Any]:
 def _with_row_counts(events: Iterator[Any], settings: Settings) -> Iterator[Any]:
     """Add each relation's row count. Counting waits until dbt has ended: DuckDB lets one process into a file."""
     waiting: list[dg.Output[Any]] = []
-    try:
-        for event in events:
-            if isinstance(event, dg.Output):
-                waiting.append(event)
-            else:
-                yield event
-    finally:
-        relations = _relations(settings)
-        with duckdb.connect(str(settings.build_db), read_only=True) as connection:
-            for output in waiting:
-                relation = relations.get(str(output.metadata["unique_id"].value)) if "unique_id" in output.metadata else None
-                count = connection.sql(f"select count(*) from {relation}").fetchone() if relation else None
-                yield output.with_metadata({**output.metadata, **({"dagster/row_count": count[0]} if count else {})})
+    for event in events:
+        if isinstance(event, dg.Output):
+            waiting.append(event)
+        else:
+            yield event
+    relations = _relations(settings)
+    with duckdb.connect(str(settings.build_db), read_only=True) as connection:
+        for output in waiting:
+            relation = relations[str(output.metadata["unique_id"].value)]
+            (count,) = connection.sql(f"select count(*) from {relation}").fetchone()
+            yield output.with_metadata({**output.metadata, "dagster/row_count": count})
 
 
 def _relations(settings: Settings) -> dict[str, str]:

@@ -81,6 +81,7 @@ def read_whole_ledger(landing: Path, contracts: Iterable[Contract], until: date)
 
 
 def accepted(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Those that landed, in the order given."""
     return [delivery for delivery in deliveries if delivery.verdict == "accepted"]
 
 

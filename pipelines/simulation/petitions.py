@@ -67,11 +67,11 @@ def _matter(rng: Random, village: Village, registered_on: date) -> Matter:
     accepted = transferred + days(rng.randint(1, 10))
     handling = accepted + days(rng.randint(1, 5))
     extended = rng.random() < 0.1
-    length = rng.randint(60, 88) if extended else rng.choice((rng.randint(8, 55), rng.randint(25, 58), 70))
+    length = rng.randint(50, 75) if extended else rng.choices((rng.randint(8, 40), 70), (97, 3))[0]
     closed_on: date | None = max(accepted + days(length), handling)
     states = [(registered_on, "registered"), (transferred, "transferred"), (accepted, "accepted")]
     states.append((handling, "handling"))
-    if rng.random() < 0.08:
+    if rng.random() < 0.02:
         closed_on = None
     if closed_on:
         ending = rng.choices(("answered", "resolved", "withdrawn"), (75, 20, 5))[0]

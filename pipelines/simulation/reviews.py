@@ -92,10 +92,10 @@ def _again(rng: Random, first: Opinion, conclusion: str) -> Opinion:
 def _answered_on(rng: Random, sent_on: date) -> date | None:
     """Five days are given: most answer in time, some late, a few not at all."""
     roll = rng.random()
-    if roll < 0.008:
+    if roll < 0.002:
         return None
-    if roll < 0.04:
-        return sent_on + days(rng.randint(6, 14))
+    if roll < 0.02:
+        return sent_on + days(rng.randint(6, 10))
     return sent_on + days(rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 5)))
 
 

@@ -67,10 +67,8 @@ def read_column(column: Column, texts: pd.Series, allow_unassigned_area: bool) -
     read with certainty; blank cells of a required column are REQUIRED_MISSING.
     """
     plain = plain_text(texts)
-    if column.type == "id_number":
-        typed = _id_numbers(plain, allow_unassigned_area)
-    else:
-        typed = _CONVERTERS[column.type](plain, column)
+    is_id = column.type == "id_number"
+    typed = _id_numbers(plain, allow_unassigned_area) if is_id else _CONVERTERS[column.type](plain, column)
     if column.required:
         typed = Typed(typed.values, typed.problems.mask(plain.isna(), "REQUIRED_MISSING"))
     return Typed(typed.values.mask(typed.problems.notna()), typed.problems)
@@ -113,12 +111,18 @@ def _bounded(values: pd.Series, plain: pd.Series, column: Column, code: str) -> 
 def _day_of(text: str) -> date | None:
     """The day a text names, between 1900 and 2100, or None."""
     match = _DATE_FORMS.fullmatch(text)
-    return _calendar_day(*filter(None, match.groups())) if match else None
+    if match is None:
+        return None
+    year, month, day = filter(None, match.groups())
+    return _calendar_day(year, month, day)
 
 
 def _first_of_month(text: str) -> date | None:
     match = _MONTH_FORMS.fullmatch(text)
-    return _calendar_day(*filter(None, match.groups()), "1") if match else None
+    if match is None:
+        return None
+    year, month = filter(None, match.groups())
+    return _calendar_day(year, month, "1")
 
 
 def _calendar_day(year: str, month: str, day: str) -> date | None:

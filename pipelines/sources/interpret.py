@@ -134,7 +134,9 @@ def _cell_rejects(
     return [
         reason(str(code), sheet=raw.sheet, row=int(row), column=headers[column.name])
         for column in contract.columns
-        for row, code in typed[column.name].problems.dropna().items()
+        for row, code in zip(
+            typed[column.name].problems.dropna().index, typed[column.name].problems.dropna(), strict=True
+        )
     ]
 
 

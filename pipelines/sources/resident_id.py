@@ -16,8 +16,13 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 # First two digits of every GB/T 2260 vintage: provinces, autonomous regions, municipalities, SARs, Taiwan (71, 83).
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+    f"{first}{second}"
+    for first, seconds in (
+        ("1", "12345"), ("2", "123"), ("3", "1234567"), ("4", "123456"), ("5", "01234"), ("6", "12345"), ("7", "1"),
+        ("8", "123"),
+    )
+    for second in seconds
+)  # fmt: skip
 _UNASSIGNED = "9999"
 
 

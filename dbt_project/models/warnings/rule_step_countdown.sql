@@ -1,20 +1,27 @@
--- measured: days left until the nearest open step with a date set by law or by the province
+-- measured: days left until the nearest open step with a date set by law or by the province that is not going to plan:
+-- its planned date has passed, or lies behind the date of the law. A village on plan has nothing to worry about.
 with pending as (
     select
-        week_start,
-        village_id,
-        step_code,
-        name_zh,
-        due_on,
-        {{ engine_date_diff_days('week_end', 'due_on') }} as days_left,
-        delivery_id,
-        row_no
-    from {{ ref('int_election__step_week') }}
+        step.week_start,
+        step.village_id,
+        step.step_code,
+        step.name_zh,
+        step.due_on,
+        {{ engine_date_diff_days('step.week_end', 'step.due_on') }} as days_left,
+        step.delivery_id,
+        step.row_no
+    from {{ ref('int_election__step_week') }} as step
+    inner join {{ ref('int_delivery__feed_week') }} as feed
+        on
+            step.week_start = feed.week_start
+            and feed.department = 'civil_affairs'
+            and feed.dataset = 'election_steps'
+            and (step.planned_on < feed.last_good_at or step.planned_on > step.due_on)
     where
-        not is_done
-        and deadline = 'not_after'
-        and legal_level in ('statute', 'province')
-        and due_on >= week_end
+        not step.is_done
+        and step.deadline = 'not_after'
+        and step.legal_level in ('statute', 'province')
+        and step.due_on >= step.week_end
 ),
 
 nearest as (

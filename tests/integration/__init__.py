@@ -1,0 +1,1 @@
+"""The real command on real files, whole homes at a time."""

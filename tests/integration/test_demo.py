@@ -1,0 +1,133 @@
+"""What a data engineer sees after `make demo`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter, defaultdict
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.publishing.reader import open_edition
+from pipelines.sources.contract import load_catalog
+from tests.integration.conftest import Demo
+
+COUNTS = ("read", "landed", "quarantined", "redacted")
+
+
+def test_demo_ends_with_a_summary(demo: Demo) -> None:
+    status = demo.home.status()
+    for name in load_catalog():
+        assert name.replace("__", "/") in demo.printed.stdout
+    for title in ("read", "landed", "held", "quarantined", "redacted", "Warnings:", status["report_folder"]):
+        assert title in demo.printed.stdout
+    assert status["published"] in demo.printed.stdout
+    assert "Traceback" not in demo.printed.stderr
+
+
+def test_status_names_build_week_and_every_feed(demo: Demo) -> None:
+    status = demo.home.status()
+    assert status["build_id"] == "2020-W49.001"
+    assert status["week"] == "2020-W49"
+    assert status["as_of"] == "2020-12-06"
+    assert set(status["datasets"]) == {name.replace("__", "/") for name in load_catalog()}
+    for feed in status["datasets"].values():
+        assert {"delivered_at", "age_days", "state", *COUNTS} <= set(feed)
+    assert status["warnings"]["red"] > 0
+    assert status["warnings"]["yellow"] > 0
+    late = status["datasets"]["questionnaire/village_profile"]
+    assert (late["delivered_at"], late["age_days"], late["state"]) == ("2020-11-27", 9, "late")
+
+
+def test_counts_close_for_every_delivery(demo: Demo) -> None:
+    with open_edition(demo.home.settings, "authorised") as connection:
+        rows = connection.execute(
+            "select rows_read, rows_landed, rows_quarantined from marts.delivery where verdict = 'accepted'"
+        ).fetchall()
+    assert len(rows) == 19
+    assert all(read == landed + quarantined for read, landed, quarantined in rows)
+
+
+def test_one_row_per_village_and_per_person(demo: Demo) -> None:
+    with open_edition(demo.home.settings, "analyst") as connection:
+        villages = connection.execute("select count(*), count(distinct village_id) from marts.village_file").fetchone()
+        officials, persons, distinct = connection.execute(
+            "select count(*) filter (is_official), count(*), count(distinct person_id) from marts.person_table"
+        ).fetchone()
+        chinese = connection.execute('select count(*) from "一村一档"').fetchone()
+    assert villages == (190, 190)
+    assert chinese == (190,)
+    assert officials == 1770
+    assert persons == distinct > officials
+
+
+def test_every_injected_defect_is_found_and_no_clean_row_set_aside(demo: Demo) -> None:
+    """Row by row: what landing set aside is what the simulation spoiled, and nothing else."""
+    expected: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    redacted: Counter[str] = Counter()
+    with (demo.home.path / "inbox" / "truth.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            name = f"{row['department']}__{row['dataset']}"
+            if row["expected"] == "quarantined":
+                expected[name].add((row["file"], int(row["row"])))
+            elif row["expected"] == "redacted":
+                redacted[name] += int(row["count"])
+    assert sum(map(len, expected.values())) > 250
+    for name, contract in load_catalog().items():
+        found, dropped = set(), 0
+        for record in (demo.home.path / "landing" / contract.department / contract.dataset).glob("*/delivery.json"):
+            delivery = json.loads(record.read_text("utf-8"))
+            rows = pq.read_table(record.with_name("quarantine.parquet"), columns=["row_no"])["row_no"].to_pylist()
+            found |= {(delivery["file_name"], row) for row in rows}
+            dropped += delivery["values_redacted"]
+        assert found == expected[name], name
+        assert dropped == redacted[name], name
+
+
+def test_worrying_rows_land_and_warn(demo: Demo) -> None:
+    with (demo.home.path / "inbox" / "truth.csv").open(encoding="utf-8", newline="") as file:
+        worrying = [row for row in csv.DictReader(file) if row["expected"] == "warning"]
+    assert worrying
+    with open_edition(demo.home.settings, "authorised") as connection:
+        warned = connection.execute(
+            """
+            select delivery.file_name, evidence.row_no
+            from marts.warning_evidence as evidence
+            inner join marts.warning as warning on evidence.warning_id = warning.warning_id
+            inner join marts.delivery as delivery on evidence.delivery_id = delivery.delivery_id
+            where warning.rule_id in ('ballot_arithmetic', 'turnout_invalid')
+            """
+        ).fetchall()
+    assert {(row["file"], int(row["row"])) for row in worrying} <= set(warned)
+
+
+def test_at_least_ten_rules_over_all_topics(demo: Demo) -> None:
+    with open_edition(demo.home.settings, "authorised") as connection:
+        topics = connection.execute("select topic, count(*) from marts.warning_rule group by topic").fetchall()
+    assert sum(count for _, count in topics) >= 10
+    assert {"procedure", "joint_review", "petition", "audit", "ballot", "feed"} <= {topic for topic, _ in topics}
+
+
+@pytest.mark.parametrize("view", ["一村一档", "一人一表", "指标周报", "预警台账"])
+def test_chinese_views_answer(demo: Demo, view: str) -> None:
+    with open_edition(demo.home.settings, "analyst") as connection:
+        relation = connection.sql(f'select * from "{view}"')
+        assert len(relation.fetchall()) > 0
+        assert all("一" <= name[0] <= "鿿" for name in relation.columns)
+
+
+def test_a_page_per_recipient(demo: Demo) -> None:
+    pages = {path.name for path in (demo.home.path / "reports" / "2020-W49" / "2020-W49.001").glob("*.html")}
+    assert len([name for name in pages if name.startswith("township-")]) == 14
+    assert len([name for name in pages if name.startswith("department-")]) == 95
+    assert {"county.html", "index.html"} <= pages
+
+
+def test_demo_refuses_an_inbox_with_real_deliveries(demo: Demo) -> None:
+    real = demo.home.path.parent / "real"
+    (real / "inbox" / "petition").mkdir(parents=True)
+    refused = type(demo.home)(real).cunshe("demo", check=False)
+    assert refused.returncode == 1
+    assert "holds deliveries already" in refused.stderr
+    assert "Traceback" not in refused.stderr
