@@ -1,0 +1,125 @@
+"""Each column type's one way of being read, and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.sources.columns import PERSONAL_NUMBER, read_column
+from pipelines.sources.contract import Column
+
+
+def column(kind: str, **more: Any) -> Column:
+    identity = kind in ("person_name", "phone", "email", "id_number")
+    return Column(name="c", headers=("列",), type=kind, required=False, zh="列", en="column", identity=identity, **more)  # type: ignore[arg-type]
+
+
+def read(one: Column, *texts: str) -> tuple[list[Any], list[Any]]:
+    typed = read_column(one, pd.Series(texts, dtype="str"), allow_unassigned_area=True)
+    values = [None if pd.isna(value) else value for value in typed.values]
+    return values, [None if pd.isna(code) else code for code in typed.problems]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("date", "2020-11-27", pd.Timestamp(2020, 11, 27)),
+        ("date", "2020/5/1", pd.Timestamp(2020, 5, 1)),
+        ("date", "2020.5.1", pd.Timestamp(2020, 5, 1)),
+        ("date", "2020年11月7日", pd.Timestamp(2020, 11, 7)),
+        ("date", "20200501", pd.Timestamp(2020, 5, 1)),
+        ("date", "２０２０－０５－０１", pd.Timestamp(2020, 5, 1)),
+        ("date", "2020-05-01 00:00:00", pd.Timestamp(2020, 5, 1)),
+        ("month", "1978.03", pd.Timestamp(1978, 3, 1)),
+        ("month", "1978年3月", pd.Timestamp(1978, 3, 1)),
+        ("month", "197803", pd.Timestamp(1978, 3, 1)),
+        ("month", "1978-03-01", pd.Timestamp(1978, 3, 1)),
+        ("integer", "1,897", 1897),
+        ("integer", " １８９７ ", 1897),
+        ("decimal", "1,250,000.50", 1250000.5),
+        ("boolean", "是", True),
+        ("boolean", "否", False),
+        ("village_code", "３３０３０４００１００２", "330304001002"),
+        ("person_name", "张　三", "张三"),
+        ("person_name", "阿依•古丽", "阿依·古丽"),
+        ("person_name", "𠮷田", "𠮷田"),
+        ("text", "主要困难：缺少活动场所，收入12345元", "主要困难：缺少活动场所，收入12345元"),
+    ],
+)
+def test_read(kind: str, text: str, value: Any) -> None:
+    assert read(column(kind), text) == ([value], [None])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "code"),
+    [
+        ("date", "2020-02-30", "NOT_A_DATE"),
+        ("date", "2020.5", "NOT_A_DATE"),
+        ("date", "44333", "NOT_A_DATE"),
+        ("date", "1063-07-15", "NOT_A_DATE"),
+        ("month", "2020.1", "NOT_A_MONTH"),
+        ("month", "1978-13", "NOT_A_MONTH"),
+        ("month", "2020-05-15", "NOT_A_MONTH"),
+        ("integer", "12.5", "NOT_AN_INTEGER"),
+        ("integer", "1,89", "NOT_AN_INTEGER"),
+        ("integer", "约100", "NOT_AN_INTEGER"),
+        ("decimal", "100万", "NOT_A_NUMBER"),
+        ("decimal", "1.234", "NOT_A_NUMBER"),
+        ("boolean", "已", "NOT_YES_NO"),
+        ("village_code", "33030400100", "NOT_A_REGION_CODE"),
+        ("village_code", "3.30304E+11", "NOT_A_REGION_CODE"),
+        ("person_name", "张三（主任）", "NAME_UNREADABLE"),
+        ("person_name", "赵六、钱七", "NAME_UNREADABLE"),
+        ("person_name", "王?", "NAME_UNREADABLE"),
+        ("phone", "无", "NOT_A_PHONE"),
+        ("email", "d01", "NOT_AN_EMAIL"),
+        ("text", "请联系16000000001处理", "PERSONAL_NUMBER"),
+        ("text", "证号99990119780312001X", "PERSONAL_NUMBER"),
+        ("text", "证号 999901780312001。", "PERSONAL_NUMBER"),
+    ],
+)
+def test_refused(kind: str, text: str, code: str) -> None:
+    assert read(column(kind), text) == ([None], [code])
+
+
+def test_codes_are_read_by_label_and_alias_never_by_bare_number() -> None:
+    values, problems = read(column("code", codes="education"), "大专", "大学专科毕业", "30", "31", "大专在读")
+    assert values == ["31", "31", None, None, None]
+    assert problems == [None, None, "UNKNOWN_CODE", "UNKNOWN_CODE", "UNKNOWN_CODE"]
+
+
+def test_bounds() -> None:
+    assert read(column("integer", minimum=1, maximum=9), "0", "1", "9", "10")[1] == [
+        "OUT_OF_RANGE", None, None, "OUT_OF_RANGE",
+    ]  # fmt: skip
+
+
+def test_blank_is_null_and_wrong_only_where_required() -> None:
+    blanks = ("", " ", "　", "\u200b")
+    assert read(column("integer"), *blanks) == ([None] * 4, [None] * 4)
+    assert read(column("integer").model_copy(update={"required": True}), *blanks)[1] == ["REQUIRED_MISSING"] * 4
+
+
+@given(st.lists(st.dates(date(1900, 1, 1), date(2099, 12, 31)), min_size=1, max_size=8), st.sampled_from("-/."))
+def test_dates_come_back(days: list[date], mark: str) -> None:
+    texts = [f"{day.year:04d}{mark}{day.month}{mark}{day.day:02d}" for day in days]
+    values, problems = read(column("date"), *texts)
+    assert [value.date() for value in values] == days
+    assert problems == [None] * len(days)
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.sampled_from(["date", "month", "integer", "decimal"]))
+def test_any_text_is_read_or_refused_never_both(texts: list[str], kind: str) -> None:
+    values, problems = read(column(kind), *texts)
+    for value, problem in zip(values, problems, strict=True):
+        assert value is None or problem is None
+
+
+@given(st.from_regex(r"[一-鿿]{0,4}1[3-9][0-9]{9}[一-鿿]{0,4}", fullmatch=True))
+def test_no_mobile_passes_a_text(text: str) -> None:
+    assert pd.Series([text], dtype="str").str.contains(PERSONAL_NUMBER, regex=True).all()
