@@ -3,17 +3,28 @@
 Belongs here: handing a week to dbt, running it, and naming its models as assets. Does not belong here: SQL.
 """
 
+import importlib.metadata
 import json
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from packaging.version import Version
 
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, week_of
 from pipelines.errors import CunsheError
@@ -29,6 +40,8 @@ from pipelines.weeks import Week
 # Unit tests judge the SQL, not the week: they run with each change (tests/dbt), not with each county-week.
 AT_RUN_TIME = ("--exclude-resource-type", "unit_test")
 _BUILD = "build-"
+# What the macro log_row_count says.
+_ROW_COUNT = re.compile(r"row_count (?P<node>\S+) (?P<rows>\d+)")
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests")
 
 
@@ -133,7 +146,7 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
             target_path=_own_folder(here, context.run_id),
             raise_on_error=False,
         )
-        yield from _with_row_counts(_counted(invocation.stream()), here)
+        yield from _events(invocation, translator, context)
         if not invocation.is_successful():
             raise CunsheError(
                 "dbt's build did not pass; nothing is published.\n  " + "\n  ".join(_failures(invocation.target_path)),
@@ -143,9 +156,24 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
     return warehouse
 
 
+class InstalledDbt(DbtCliResource):
+    """The dbt of this environment, started without two detours of its base class that cost a run seconds.
+
+    The base asks a process of its own for dbt's version, which the lock pins, and loads dbt into this process to query
+    the warehouse afterwards, which DuckDB does not allow while dbt runs and nothing here needs.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(importlib.metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
+
+
 def dbt_resource(settings: Settings) -> DbtCliResource:
-    """The dbt command of this environment."""
-    return DbtCliResource(project_dir=dbt_project(settings), dbt_executable=str(Path(sys.executable).with_name("dbt")))
+    """The dbt command for a home."""
+    return InstalledDbt(project_dir=dbt_project(settings), dbt_executable=str(Path(sys.executable).with_name("dbt")))
 
 
 def _failures(target: Path) -> list[str]:
@@ -163,33 +191,24 @@ def _own_folder(settings: Settings, run_id: str) -> Path:
     return settings.dbt_home / f"{_BUILD}{run_id}"
 
 
-def _counted(events: Iterator[Any]) -> Iterator[Any]:
-    for done, event in enumerate(events, start=1):
-        progress("warehouse", done, 0, "dbt build")
-        yield event
-
-
-def _with_row_counts(events: Iterator[Any], settings: Settings) -> Iterator[Any]:
-    """Add each relation's row count. Counting waits until dbt has ended: DuckDB lets one process into a file."""
-    waiting: list[dg.Output[Any]] = []
-    for event in events:
-        if isinstance(event, dg.Output):
-            waiting.append(event)
-        else:
+def _events(invocation: DbtCliInvocation, translator: DagsterDbtTranslator, context: dg.AssetExecutionContext) -> Iterator[Any]:
+    """dbt's events as Dagster's, each relation with its row count, as they come."""
+    counts: dict[str, int] = {}
+    done = 0
+    for raw in invocation.stream_raw_events():
+        message = str(raw.raw_event["info"].get("msg", ""))
+        if match := _ROW_COUNT.fullmatch(message):
+            counts[match["node"]] = int(match["rows"])
+        for event in raw.to_default_asset_events(
+            manifest=invocation.manifest,
+            dagster_dbt_translator=translator,
+            context=context,
+            target_path=invocation.target_path,
+            project=invocation.project,
+        ):
+            done += 1
+            progress("warehouse", done, 0, "dbt build")
+            if isinstance(event, dg.Output):
+                node = str(event.metadata["unique_id"].value)
+                event = event.with_metadata({**event.metadata, "dagster/row_count": counts[node]})
             yield event
-    relations = _relations(settings)
-    with duckdb.connect(str(settings.build_db), read_only=True) as connection:
-        for output in waiting:
-            relation = relations[str(output.metadata["unique_id"].value)]
-            (count,) = connection.sql(f"select count(*) from {relation}").fetchone()
-            yield output.with_metadata({**output.metadata, "dagster/row_count": count})
-
-
-def _relations(settings: Settings) -> dict[str, str]:
-    """unique_id → schema-qualified relation, from the manifest."""
-    manifest = json.loads((settings.dbt_home / "target" / "manifest.json").read_text("utf-8"))
-    return {
-        unique_id: f'"{node["schema"]}"."{node["alias"]}"'
-        for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] in ("model", "seed") and node["config"]["materialized"] != "ephemeral"
-    }

@@ -11,15 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.simulation import Fault
-from tests.integration.homes import FIRST, SECOND, Home, simulated_home
-
-FAULTS = (
-    Fault("missing", "petition", "matters", 1),
-    Fault("truncated", "organisation", "posts", 1),
-    Fault("other_shape", "civil_affairs", "election_steps", 1),
-)
-
 
 @dataclass(frozen=True)
 class Demo:
@@ -53,12 +44,22 @@ def second_week(first_week: Home, tmp_path_factory: pytest.TempPathFactory) -> H
 
 
 @pytest.fixture(scope="session")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A small county where in the second week one file is missing, one truncated and one of another shape."""
-    home = simulated_home(tmp_path_factory.mktemp("faulty") / "var", villages=15, faults=FAULTS)
-    for week in (FIRST, SECOND):
-        home.cunshe("run", "--week", week)
+def faulty(first_week: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The small county where in the second week one file is missing, one cut off and one of another shape."""
+    home = first_week.copy_to(tmp_path_factory.mktemp("faulty") / "var")
+    delivered("petition/matters/2020-12-03", home).unlink()
+    posts = delivered("organisation/posts/2020-12-03", home)
+    posts.write_bytes(posts.read_bytes()[: posts.stat().st_size // 2])
+    steps = delivered("civil_affairs/election_steps/2020-12-04", home)
+    steps.write_text(steps.read_text("utf-8-sig").replace("计划日期", "预计时间"), encoding="utf-8")
+    home.cunshe("run", "--week", SECOND)
     return home
+
+
+def delivered(folder: str, home: Home) -> Path:
+    """The one file of a drop folder."""
+    (path,) = (home.path / "inbox" / folder).iterdir()
+    return path
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def test_the_other_feeds_are_fresh(faulty: Home) -> None:
     [
         ("petition/matters", "late", "2020-11-26", []),
         ("organisation/posts", "held", "2020-11-26", ["村社干部任职名册20201203.xlsx", "无法读取"]),
-        ("civil_affairs/election_steps", "held", "2020-11-27", ["换届程序进度20201204.csv", "第1行", "列“", "缺少列"]),
+        ("civil_affairs/election_steps", "held", "2020-11-27", ["换届程序进度20201204.csv", "第1行", "列“计划日期”", "缺少列"]),
     ],
 )
 def test_status_says_which_feed_is_old_since_when_and_why(
