@@ -1,21 +1,4 @@
-{#- The indicators the engine rolls up: models/indicators/ind_<id>.sql, each with its row in seeds/indicators.csv.
-    The data test indicators_are_registered fails where one of the three is forgotten. -#}
-{% macro indicator_ids() -%}
-    {{ return([
-        'election_progress',
-        'one_shot_success_party',
-        'one_shot_success_committee',
-        'dual_post_share',
-        'nominee_list_result',
-        'turnout_voters',
-        'turnout_party_members',
-        'average_age',
-        'college_share',
-        'interview_coverage_members',
-        'interview_coverage_representatives',
-        'review_completion',
-    ]) }}
-{%- endmacro %}
+{#- What indicator models share. Which models there are: macros/model_lists.sql, generated. -#}
 
 {#- Every active village of every week with an indicator's figures from a relation that has them for some villages. -#}
 {% macro for_every_village(figures) -%}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.homes import FIRST, SECOND, Home, simulated_home
+
 
 @dataclass(frozen=True)
 class Demo:

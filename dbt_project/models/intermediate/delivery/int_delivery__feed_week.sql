@@ -41,6 +41,8 @@ confirmed as (
     inner join seen
         on
             in_force.week_start = seen.week_start
+            and in_force.department = seen.department
+            and in_force.dataset = seen.dataset
             and (
                 in_force.delivery_id = seen.delivery_id
                 or (seen.verdict = 'duplicate' and in_force.delivery_id = seen.duplicate_of)

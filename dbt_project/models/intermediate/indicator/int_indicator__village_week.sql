@@ -1,10 +1,10 @@
-{%- for indicator_id in indicator_ids() %}
+{%- for model in indicator_models() %}
 select
     week_start,
-    '{{ indicator_id }}' as indicator_id,
+    '{{ model | replace("ind_", "", 1) }}' as indicator_id,
     village_id,
     numerator,
     denominator
-from {{ ref('ind_' ~ indicator_id) }}
+from {{ ref(model) }}
 {% if not loop.last %}union all{% endif %}
 {%- endfor %}

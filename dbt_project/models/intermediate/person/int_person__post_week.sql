@@ -23,6 +23,8 @@ inner join {{ source('identity', 'person_link') }} as link
     on
         roster.delivery_id = link._delivery_id
         and roster.row_no = link._row
+        and link.department = 'organisation'
+        and link.dataset = 'posts'
 inner join {{ ref('int_village__week') }} as village
     on
         roster.week_start = village.week_start

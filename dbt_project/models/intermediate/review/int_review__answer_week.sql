@@ -40,6 +40,8 @@ linked as (
         on
             opinion.delivery_id = link._delivery_id
             and opinion.row_no = link._row
+            and opinion.department = link.department
+            and link.dataset = 'opinions'
     where opinion.answered_on <= opinion.week_end
 )
 

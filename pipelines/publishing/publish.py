@@ -1,0 +1,211 @@
+"""Write, audit, publish: the one way a build gets to readers.
+
+Belongs here: the order of the steps. Each is harmless until the last: everything is written in a temporary folder,
+opened again and audited, renamed to its build id, and only then does the pointer move. A run that ends anywhere before
+leaves readers where they were, and the next run clears what it left. Does not belong here: what editions hold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.errors import CunsheError
+from pipelines.files import fsync_path
+from pipelines.identity.encrypted import attach_encrypted, connect_memory, sql_text
+from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.vault import Vault
+from pipelines.publishing import editions, pointer
+from pipelines.publishing.audit import audit_edition
+from pipelines.publishing.content import build_hash, quoted, table_hash
+from pipelines.publishing.rules import AUTHORISED, EDITIONS, EditionRules, load_rules
+from pipelines.settings import Settings
+from pipelines.sources.resident_id import mask_id_number
+from pipelines.weeks import Week
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` has published."""
+
+    build_id: str
+    folder: Path
+    content_hash: str
+    table_hashes: dict[str, str]
+    tables: dict[str, dict[str, int]]  # edition → table → rows
+    is_restated: bool
+    is_current: bool
+    pruned: list[str]
+
+
+def publish(
+    settings: Settings,
+    build_db: Path,
+    week: date,
+    code_version: str,
+    inputs: Sequence[str],
+    progress: Progress = lambda step: None,
+) -> Published:
+    """Publish the marts of `build_db` as the next build of a week.
+
+    `inputs` are the accepted deliveries the build was made from; `progress` is called with the name of each step.
+    """
+    the_week, rules = Week.of(week), load_rules()
+    with pointer.publishing_lock(settings):
+        pointer.clean(settings)
+        build_id = pointer.next_build_id(settings, the_week.iso)
+        draft = settings.published / f"{pointer.TEMPORARY}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        draft.mkdir()
+        progress("hash")
+        hashes = _hashes(build_db, rules)
+        record = _record(settings, the_week, build_id, code_version, inputs, hashes)
+        for edition in EDITIONS:
+            progress(f"write {edition}")
+            _write(settings, rules, build_db, draft, edition, record)
+        for edition in EDITIONS:
+            progress(f"audit {edition}")
+            record["tables"][edition] = _audit(settings, rules, build_db, draft, edition, record)
+        progress("place")
+        folder = _place(settings, draft, record)
+        progress("point")
+        now = pointer.move_to(settings, build_id)
+        progress("prune")
+        pruned = pointer.prune(settings)
+    return Published(
+        build_id, folder, record["content_hash"], hashes, record["tables"], record["restated"]["is_restated"],
+        now.build_id == build_id, pruned,
+    )  # fmt: skip
+
+
+def _attach_build(connection: Any, build_db: Path) -> None:
+    try:
+        connection.execute(f"attach '{sql_text(str(build_db))}' as build (read_only)")
+    except duckdb.Error as problem:
+        raise CunsheError(f"The build {build_db} cannot be opened: {problem}", "Build the week first.") from None
+
+
+def _hashes(build_db: Path, rules: EditionRules) -> dict[str, str]:
+    """The fingerprint of every mart and carried seed of the build, volatile columns left out."""
+    with closing(connect_memory(writing=False)) as connection:
+        _attach_build(connection, build_db)
+        marts = editions.tables_of(connection, "build", "marts")
+        seeds = editions.tables_of(connection, "build", "seeds")
+        rules.check_build(marts, seeds)
+        relations = {name: (f"build.marts.{quoted(name)}", columns) for name, columns in marts.items()}
+        relations |= {f"seeds.{name}": (f"build.seeds.{quoted(name)}", seeds[name]) for name in rules.seeds}
+        result = {}
+        for name, (relation, columns) in relations.items():
+            stable = {column: kind for column, kind in columns.items() if column not in rules.volatile.get(name, ())}
+            result[name] = table_hash(connection, relation, stable)
+        return result
+
+
+def _record(
+    settings: Settings, week: Week, build_id: str, code_version: str, inputs: Sequence[str], hashes: dict[str, str]
+) -> dict[str, Any]:
+    """The content of `build.json`."""
+    first = pointer.first_of_week(settings, week.iso)
+    later = sorted(set(inputs) - set(first["inputs"])) if first else []
+    return {
+        "build_id": build_id,
+        "week": week.iso,
+        "as_of": week.sunday.isoformat(),
+        "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "code_version": code_version,
+        "content_hash": build_hash(hashes.items()),
+        "table_hashes": hashes,
+        "tables": {},
+        "inputs": sorted(set(inputs)),
+        "restated": {
+            "is_restated": bool(later),
+            "since_build": first["build_id"] if first and later else None,
+            "later_deliveries": later,
+        },
+    }
+
+
+def _key(settings: Settings) -> bytes:
+    """The key of the authorised edition; a new one only while no file needs the old."""
+    needed = any(settings.published.glob(f"*/{AUTHORISED}.duckdb"))
+    return load_or_create_key(settings.authorised_key, may_create=not needed)
+
+
+def _connect(
+    settings: Settings, build_db: Path, draft: Path, edition: str, key: bytes | None, *, read_only: bool
+) -> Any:
+    """A connection with the build and the edition attached."""
+    connection = connect_memory(writing=key is not None and not read_only, scratch=draft / "spill")
+    try:
+        _attach_build(connection, build_db)
+        path = draft / f"{edition}.duckdb"
+        if key is not None:
+            attach_encrypted(connection, path, key, "edition", read_only=read_only)
+        else:
+            options = " (read_only)" if read_only else ""
+            connection.execute(f"attach '{sql_text(str(path))}' as edition{options}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _write(
+    settings: Settings, rules: EditionRules, build_db: Path, draft: Path, edition: str, record: dict[str, Any]
+) -> None:
+    key = _key(settings) if edition == AUTHORISED else None
+    with closing(_connect(settings, build_db, draft, edition, key, read_only=False)) as connection:
+        connection.begin()
+        editions.write_marts(connection, rules, edition, settings.small_cell)
+        values = {name: record[name] for name in editions.BUILD_COLUMNS if name != "edition"}
+        editions.write_build_row(connection, {**values, "edition": edition})
+        if edition == AUTHORISED:
+            editions.write_person_identity(connection, _identities(settings, record))
+        editions.write_views(connection, rules, edition)
+        connection.commit()
+        connection.execute("use memory")
+        connection.execute("detach edition")  # writes everything into the file and removes the log
+
+
+def _identities(settings: Settings, record: dict[str, Any]) -> Any:
+    """Names and masked numbers as of the build's week, from the vault."""
+    with Vault.open(settings, read_only=True) as vault:
+        names = vault.person_names(date.fromisoformat(record["as_of"]), record["inputs"])
+    masked = pa.array([mask_id_number(number) for number in names.column("id_number").to_pylist()], pa.string())
+    return names.drop_columns(["id_number"]).append_column("id_number_masked", masked)
+
+
+def _audit(
+    settings: Settings, rules: EditionRules, build_db: Path, draft: Path, edition: str, record: dict[str, Any]
+) -> dict[str, int]:
+    key = _key(settings) if edition == AUTHORISED else None
+    with closing(_connect(settings, build_db, draft, edition, key, read_only=True)) as connection:
+        return audit_edition(
+            connection, rules, edition, record["build_id"], record["table_hashes"], settings.small_cell
+        )
+
+
+def _place(settings: Settings, draft: Path, record: dict[str, Any]) -> Path:
+    """Make the draft durable and give it its name."""
+    (draft / "build.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    for path in draft.iterdir():
+        if path.is_file():
+            if path.name == f"{AUTHORISED}.duckdb":
+                path.chmod(0o600)
+            fsync_path(path)
+    fsync_path(draft)
+    folder = settings.published / str(record["build_id"])
+    draft.rename(folder)
+    fsync_path(settings.published)
+    return folder

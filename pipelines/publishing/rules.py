@@ -1,0 +1,100 @@
+"""The typed shape of `editions.yml`: what is published to whom, as data.
+
+Belongs here: loading and checking that file, against itself and against a build. Does not belong here: SQL.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines.errors import CunsheError
+
+EDITIONS_FILE = Path(__file__).with_name("editions.yml")
+ANALYST, AUTHORISED = "analyst", "authorised"
+EDITIONS = (ANALYST, AUTHORISED)
+
+# Table → column → type, of the schema `marts` or `seeds` of a build.
+Tables = dict[str, dict[str, str]]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MartRule(_Strict):
+    """What the analyst edition does with one mart; the authorised edition has it whole."""
+
+    drop: tuple[str, ...] = ()
+    where: str = "true"
+    replace: dict[str, str] = {}
+    suppress: tuple[str, ...] = ()
+    suppress_where: str = "true"
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns of the mart that this rule names."""
+        return {*self.drop, *self.replace, *self.suppress}
+
+
+class ViewRule(_Strict):
+    """A Chinese view: its columns by Chinese name, as SQL on the edition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    comment: str
+    source: str
+    authorised_source: str | None = None
+    columns: dict[str, str]
+    authorised_columns: dict[str, str] = {}
+
+
+class AuditRule(_Strict):
+    """What must not be found in the analyst edition."""
+
+    identifier_columns: tuple[str, ...]
+    identifier_values: dict[str, str]
+
+
+class EditionRules(_Strict):
+    """All of `editions.yml`."""
+
+    volatile: dict[str, tuple[str, ...]]
+    seeds: dict[str, str]
+    marts: dict[str, MartRule]
+    audit: AuditRule
+    views: dict[str, ViewRule]
+
+    def check_build(self, marts: Tables, seeds: Tables) -> None:
+        """Raise unless this file and a build speak of the same tables and columns."""
+        problems = [f"the build has no seed {name}" for name in sorted(self.seeds.keys() - seeds.keys())]
+        problems += [f"the build has no mart {name}" for name in sorted(self.marts.keys() - marts.keys())]
+        problems += [
+            f"it does not say what to do with mart {name}" for name in sorted(marts.keys() - self.marts.keys())
+        ]
+        for name, rule in self.marts.items():
+            missing = (rule.columns | set(self.volatile.get(name, ()))) - marts.get(name, {}).keys()
+            if name in marts and missing:
+                problems.append(f"mart {name} has no column {', '.join(sorted(missing))}")
+        if problems:
+            raise CunsheError(
+                f"{EDITIONS_FILE.name} and the build do not fit: {'; '.join(problems)}.",
+                f"Mend {EDITIONS_FILE.name} or the mart. Nothing was published.",
+            )
+
+
+@cache
+def load_rules(path: Path = EDITIONS_FILE) -> EditionRules:
+    """Read `editions.yml`; errors name the field."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        for view in content.get("views", {}).values():
+            view["source"] = view.pop("from")
+            if "authorised_from" in view:
+                view["authorised_source"] = view.pop("authorised_from")
+        return EditionRules.model_validate(content)
+    except (ValidationError, KeyError) as problem:
+        raise CunsheError(f"{path.name}: {problem}", "Mend the field.") from None
