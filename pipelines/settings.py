@@ -134,6 +134,7 @@ def process_environment(settings: Settings) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(DBT_PROJECT),
         # Where the parsed project lies; each build copies it into a folder of its own.
         "DBT_TARGET_PATH": str(settings.dbt_home / "target"),
+        "DBT_LOG_PATH": str(settings.dbt_home / "target"),
         "DAGSTER_HOME": str(settings.dagster_home),
     }
 

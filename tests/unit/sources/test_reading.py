@@ -47,7 +47,8 @@ def test_encodings(encoding: str) -> None:
 
 
 def test_workbook_cells_are_read_as_a_person_sees_them() -> None:
-    raw = read_table(as_workbook({"空": [], "名册": [["代码", "日期", "数"], ["001", datetime(2020, 11, 27), 12], [], ["2", "x", 0.5]]}))
+    cells = [["代码", "日期", "数"], ["001", datetime(2020, 11, 27), 12], [], ["2", "x", 0.5]]
+    raw = read_table(as_workbook({"空": [], "名册": cells}))
     assert raw.sheet == "名册"
     assert raw.frame.to_numpy().tolist() == [["001", "2020-11-27", "12"], ["2", "x", "0.5"]]
     assert raw.frame.index.tolist() == [2, 4], "blank rows keep their number"
