@@ -42,7 +42,7 @@ class Home(dg.ConfigurableResource["Home"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
         settings = Settings()
         with sole_run(settings.lock_file):
-            for folder in (settings.landing, settings.published, settings.reports):
+            for folder in (settings.landing, settings.identity, settings.published, settings.reports):
                 clear_temporaries(folder)
             yield self
 

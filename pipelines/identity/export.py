@@ -11,17 +11,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.files import clear_temporaries, folder_whole
+from pipelines.files import folder_whole
 from pipelines.identity.linking import LinkResult
 from pipelines.settings import Settings
 
 
 def write_week(settings: Settings, monday: date, links: LinkResult, village_registry: Any) -> Path:
-    """Write person_link, person, unlinked and village_registry of a week; an earlier writing of it is replaced.
-
-    Call it only while holding the home's lock: it clears what a killed run left.
-    """
-    clear_temporaries(settings.identity)
+    """Write person_link, person, unlinked and village_registry of a week; an earlier writing of it is replaced."""
     final = settings.identity / monday.isoformat()
     tables = {
         "person_link": links.person_link,
@@ -29,7 +25,7 @@ def write_week(settings: Settings, monday: date, links: LinkResult, village_regi
         "unlinked": links.unlinked,
         "village_registry": village_registry,
     }
-    with folder_whole(final) as folder:
+    with folder_whole(final) as draft:
         for name, table in tables.items():
-            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+            pq.write_table(table, draft / f"{name}.parquet")
     return final

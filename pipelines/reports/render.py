@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.files import folder_whole
 from pipelines.reports import headline, sections
 from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
@@ -19,7 +20,6 @@ from pipelines.reports.selection import ByVillage, by_unit, may_show, recipients
 from pipelines.reports.templating import environment
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import Rule, WeekData, read_week
-from pipelines.reports.whole_folder import whole_folder
 from pipelines.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -46,15 +46,15 @@ def render_week(
     env = environment(data, settings, restated or {})
     page_template, index_template = env.get_template("page.html.j2"), env.get_template("index.html.j2")
     entries = []
-    with whole_folder(out) as write:
+    with folder_whole(out) as draft:
         for done, recipient in enumerate(everyone, 1):
             page = assemble(data, by_village, recipient, settings.small_cell)
-            write(recipient.file, page_template.render(page=page))
+            (draft / recipient.file).write_text(page_template.render(page=page), encoding="utf-8")
             entries.append(_entry(page))
             if progress:
                 progress(done, len(everyone))
         index = ReportIndex(out, data.build.build_id, data.build.week.iso, tuple(entries))
-        write("index.html", index_template.render(index=index))
+        (draft / "index.html").write_text(index_template.render(index=index), encoding="utf-8")
     return index
 
 
