@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import urllib3
 
 from pipelines.automation import inbox_fingerprint
 from pipelines.definitions import build_definitions
@@ -91,18 +90,22 @@ def test_row_counts_and_failed_checks_are_on_record(demo: Demo) -> None:
 
 
 def test_the_schedule_runs_the_week_that_has_ended(definitions: dg.Definitions) -> None:
-    schedule = definitions.get_schedule_def("every_monday")
+    schedule = definitions.resolve_schedule_def("every_monday")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 * * 1", "Asia/Shanghai")
-    context = dg.build_schedule_context(scheduled_execution_time=datetime(2020, 12, 6, 22, 0, tzinfo=UTC))
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2020, 12, 6, 22, 0, tzinfo=UTC),
+        repository_def=definitions.get_repository_def(),
+    )
     (request,) = schedule.evaluate_tick(context).run_requests
     assert request.partition_key == "2020-11-30"
 
 
 def test_the_sensor_asks_for_a_run_once_per_change(definitions: dg.Definitions, demo: Demo) -> None:
-    sensor = definitions.get_sensor_def("new_deliveries")
+    sensor = definitions.resolve_sensor_def("new_deliveries")
+    repository = definitions.get_repository_def()
     with dg.DagsterInstance.ephemeral() as instance:
-        first = sensor.evaluate_tick(dg.build_sensor_context(instance))
-        again = sensor.evaluate_tick(dg.build_sensor_context(instance, cursor=first.cursor))
+        first = sensor.evaluate_tick(dg.build_sensor_context(instance, repository_def=repository))
+        again = sensor.evaluate_tick(dg.build_sensor_context(instance, cursor=first.cursor, repository_def=repository))
     assert len(first.run_requests) == 1
     assert not again.run_requests
     assert again.skip_message
@@ -137,13 +140,10 @@ def test_the_page_answers(demo: Demo) -> None:
                 break
         else:
             pytest.fail("the server ended: " + "".join(said))
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/graphql",
-            json.dumps({"query": QUERY}).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request) as answer:
-            (repository,) = json.load(answer)["data"]["repositoriesOrError"]["nodes"]
+        # The line comes a moment before the port is open.
+        patient = urllib3.PoolManager(retries=urllib3.Retry(connect=10, backoff_factor=0.1))
+        answer = patient.request("POST", f"http://127.0.0.1:{port}/graphql", json={"query": QUERY})
+        (repository,) = answer.json()["data"]["repositoriesOrError"]["nodes"]
         assert "every_monday" in str(repository["schedules"])
         assert "new_deliveries" in str(repository["sensors"])
     finally:

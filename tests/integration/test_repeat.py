@@ -58,17 +58,17 @@ def test_rollback_shows_the_build_before(repeated: Home, elsewhere: Path) -> Non
 def test_a_late_delivery_restates_the_week(second_week: Home, elsewhere: Path) -> None:
     """A file dated into the first week that arrives after its run: the week again is marked, and says what came."""
     home = second_week.copy_to(elsewhere)
-    (sent,) = (home.path / "inbox" / "petition" / "matters" / "2020-12-03").iterdir()
-    late = home.path / "inbox" / "petition" / "matters" / "2020-11-28" / f"补报{sent.name}"
+    (sent,) = (home.path / "inbox" / "discipline_inspection" / "opinions" / "2020-11-27").iterdir()
+    late = home.path / "inbox" / "discipline_inspection" / "opinions" / "2020-11-28" / f"补报{sent.name}"
     late.parent.mkdir()
-    sent.rename(late)
+    late.write_bytes(b"".join(sent.read_bytes().splitlines(keepends=True)[:20]))
     home.cunshe("run", "--week", FIRST)
     restated = home.build_record(f"{FIRST}.002")["restated"]
     assert restated["is_restated"]
     assert restated["since_build"] == f"{FIRST}.001"
     with open_edition(home.settings, "authorised", f"{FIRST}.002") as connection:
         (delivery_id,) = connection.execute(
-            "select delivery_id from marts.delivery where dataset = 'matters' and delivered_at = '2020-11-28'"
+            "select delivery_id from marts.delivery where dataset = 'opinions' and file_name like '补报%'"
         ).fetchone()
     assert delivery_id in str(restated["later_deliveries"])
     page = (home.path / "reports" / FIRST / f"{FIRST}.002" / "county.html").read_text("utf-8")
