@@ -50,7 +50,7 @@ ui: $(STAMP) ## Dagster's pages on http://127.0.0.1:3000
 	$(BIN)/cunshe ui
 
 switch-on: $(STAMP) ## switch on the weekly schedule and the delivery sensor
-	mkdir -p "$(DAGSTER_HOME)"
+	$(BIN)/python -c 'from pipelines.run import prepare_instance; from pipelines.settings import Settings; prepare_instance(Settings())'
 	$(BIN)/dagster schedule start -w workspace.yaml every_monday
 	$(BIN)/dagster sensor start -w workspace.yaml new_deliveries
 

@@ -79,7 +79,7 @@ def inbox_fingerprint(settings: Settings, week: Week) -> str:
     """What lies in the inbox for a week, as a short text that changes when any file does."""
     digest = hashlib.sha256()
     for contract in load_catalog().values():
-        for parcel in parcels(settings.inbox, contract, week.sunday):
+        for parcel in parcels(settings.inbox, contract, settings.first_week, week.sunday):
             state = parcel.path.stat()
             digest.update(f"{parcel.path}|{state.st_size}|{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

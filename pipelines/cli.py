@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from pipelines.errors import CunsheError
 from pipelines.progress import progress, shown_on_terminal
@@ -36,6 +37,10 @@ def main() -> None:
         app()
     except CunsheError as problem:
         print(f"cunshe: {problem}", file=sys.stderr)
+        sys.exit(1)
+    except ValidationError as problem:
+        wrong = ", ".join(f"CUNSHE_{str(one['loc'][0]).upper()}: {one['msg']}" for one in problem.errors() if one["loc"])
+        print(f"cunshe: a setting is wrong: {wrong}\n  Mend it in the environment or in settings.env.", file=sys.stderr)
         sys.exit(1)
     except Exception as problem:
         if Settings().debug:

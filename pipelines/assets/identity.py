@@ -3,6 +3,7 @@
 Belongs here: the Dagster face of `pipelines.identity`. Does not belong here: linking.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
@@ -21,6 +22,7 @@ from pipelines.sources.dbt_sources import IDENTITY_TABLES
 from pipelines.weeks import Week
 
 GROUP = "identity"
+_DAYS_TO_MEND = 28
 KEYS = {table: dg.AssetKey(["identity", table]) for table in IDENTITY_TABLES}
 _TEXTS = {
     "person_link": "记录与人员的对应（不含姓名和证件号） / Which record speaks of which person, without identifiers",
@@ -60,7 +62,9 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
     ledger = read_whole_ledger(settings.landing, load_catalog().values(), week.sunday)
     good = [one.delivery_id for one in accepted(ledger)]
     with Vault.open(settings) as vault:
-        links = vault.link_week(week.sunday, good, discard=_rosters_are_whole(ledger))
+        links = vault.link_week(
+            week.sunday, good, discard=_rosters(ledger, "accepted"), discard_until=_discard_until(ledger, week)
+        )
     registry = village_registry(_village_codes(settings, week))
     write_week(settings, week.monday, links, registry)
     return {
@@ -71,15 +75,23 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
     }
 
 
-def _rosters_are_whole(ledger: list[Delivery]) -> bool:
-    """Whether every roster's newest delivery was accepted: only then is it known who is not in scope."""
+def _rosters(ledger: list[Delivery], verdict: str, most_set_aside: int | None = None) -> bool:
+    """Whether every roster's newest delivery has this verdict and at most so many rows set aside."""
     newest = {(one.department, one.dataset): one for one in ledger if one.verdict != "duplicate"}
-    rosters = [contract for contract in load_catalog().values() if contract.spine]
+    found = [newest.get((one.department, one.dataset)) for one in load_catalog().values() if one.spine]
     return all(
-        (roster.department, roster.dataset) in newest
-        and newest[roster.department, roster.dataset].verdict == "accepted"
-        for roster in rosters
+        one is not None and one.verdict == verdict and (most_set_aside is None or one.rows_quarantined <= most_set_aside)
+        for one in found
     )
+
+
+def _discard_until(ledger: list[Delivery], week: Week) -> date:
+    """Up to which delivery date a record of nobody on the rosters loses its identity for good.
+
+    At once where the rosters are whole. Where rows of theirs were set aside the person may be among those, and an opinion
+    is sent only once: the department has four weeks to mend them.
+    """
+    return week.sunday if _rosters(ledger, "accepted", 0) else week.sunday - timedelta(days=_DAYS_TO_MEND)
 
 
 def _village_codes(settings: Settings, week: Week) -> Any:

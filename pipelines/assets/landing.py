@@ -99,6 +99,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         landing=settings.landing,
         seal=_sealer(settings, contract),
         village_codes=_village_codes(settings, week) if suite.needs("village_codes") else None,
+        since=settings.first_week,
         allow_unassigned_area=settings.allow_unassigned_area,
     )
 

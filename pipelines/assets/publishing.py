@@ -11,9 +11,11 @@ from functools import cache
 import dagster as dg
 
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
+from pipelines.assets.warehouse import require_build_of
 from pipelines.landing.ledger import accepted, read_whole_ledger
 from pipelines.progress import progress
 from pipelines.publishing.publish import publish
+from pipelines.publishing.rules import EDITIONS_FILE
 from pipelines.settings import CATALOG, DBT_PROJECT, SUITES
 from pipelines.sources.contract import load_catalog
 
@@ -24,11 +26,11 @@ _STEPS = 8  # hash, write and audit of two editions, place, point, prune
 
 @cache
 def code_version() -> str:
-    """Twelve hex digits over everything that decides what a build says: models, macros, seeds, contracts, suites."""
+    """Twelve hex digits over what decides what a build says: models, macros, seeds, contracts, suites, editions."""
     digest = hashlib.sha256()
-    for folder in (DBT_PROJECT / "models", DBT_PROJECT / "macros", DBT_PROJECT / "seeds", CATALOG, SUITES):
+    for folder in (*(DBT_PROJECT / part for part in ("models", "macros", "seeds")), CATALOG, SUITES, EDITIONS_FILE.parent):
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
+            if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -51,6 +53,7 @@ def publishing_asset(
     )
     def build(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
         settings, week = home.settings, week_of(context)
+        require_build_of(settings, week)
         ledger = read_whole_ledger(settings.landing, load_catalog().values(), week.sunday)
         inputs = [one.delivery_id for one in accepted(ledger)]
         steps = iter(range(_STEPS + 1))

@@ -118,6 +118,17 @@ def prepare_build(settings: Settings, week: Week) -> None:
             connection.execute(f"create table identity.{table} as select * from read_parquet(?)", [str(file)])
 
 
+def require_build_of(settings: Settings, week: Week) -> None:
+    """Refuse to go on with a build file that holds another week: a stage may be run by itself long after dbt."""
+    found = None
+    if settings.build_db.exists():
+        with duckdb.connect(str(settings.build_db), read_only=True) as connection:
+            (found,) = connection.sql("select week from landing.run").fetchone()
+    if found != week.monday:
+        held = Week(found).iso if found else "no week"
+        raise CunsheError(f"The build file holds {held}, not {week.iso}.", f"Run the whole week {week.iso}.")
+
+
 def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """All dbt models and seeds as assets."""
     project = dbt_project(settings)
@@ -138,7 +149,9 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
     def warehouse(context: dg.AssetExecutionContext, home: Home, dbt: DbtCliResource) -> Any:
         here = home.settings
         progress("warehouse", 0, 0, "loading the week")
-        if not context.is_subset:
+        if context.is_subset:
+            require_build_of(here, week_of(context))
+        else:
             prepare_build(here, week_of(context))
         invocation = dbt.cli(
             ["build", *AT_RUN_TIME],

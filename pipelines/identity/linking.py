@@ -51,6 +51,7 @@ anti join (
     inner join delivery on known.delivery_id = delivery.delivery_id and delivery.is_spine
     where known.id_number is not null
 ) as roster on record.id_number = roster.id_number
+where accepted.delivered_at <= $1
 """
 _PERSON_LINK = f"""
 select record.delivery_id as _delivery_id, record.row_no as _row, accepted.department, accepted.dataset,
@@ -87,20 +88,21 @@ class LinkResult:
 
 
 def link_week(
-    connection: Any, key: bytes, as_of: date, accepted_delivery_ids: Sequence[str], *, discard: bool = True
+    connection: Any, key: bytes, as_of: date, accepted_delivery_ids: Sequence[str], *, discard: bool = True,
+    discard_until: date | None = None,
 ) -> LinkResult:
     """Link the records of the given deliveries, as of the end of a day.
 
     Persons are those named by a spine delivery of the list delivered by then; a later one changes nothing about an
     earlier `as_of`. Pass `discard=False` while a roster is held: its persons are not yet known, and an identity that
-    is discarded cannot come back.
+    is discarded cannot come back. With `discard_until`, only deliveries up to that day lose identities.
     """
     connection.begin()
     try:
         _accept(connection, as_of, accepted_delivery_ids)
         _create_persons(connection, key)
         connection.execute(_IN_SCOPE)
-        discarded = discard_out_of_scope(connection) if discard else 0
+        discarded = discard_out_of_scope(connection, discard_until or as_of) if discard else 0
         result = LinkResult(
             person_link=connection.execute(_PERSON_LINK).to_arrow_table(),
             person=connection.execute(
@@ -146,12 +148,12 @@ def _create_persons(connection: Any, key: bytes) -> None:
     connection.execute("insert into person select person_id, id_number from new_person")
 
 
-def discard_out_of_scope(connection: Any) -> int:
+def discard_out_of_scope(connection: Any, until: date) -> int:
     """Delete the identity of accepted records whose number no stored roster names, and remember which rows they were.
 
     A number that only a later roster names is kept: the record belongs to that person from that week on.
     """
-    connection.execute(_OUT_OF_SCOPE)
+    connection.execute(_OUT_OF_SCOPE, [until])
     connection.execute("insert into discarded select delivery_id, row_no from out_of_scope")
     connection.execute(
         """

@@ -150,9 +150,13 @@ class Vault:
                 f"insert into contact select ?, _row, ?, {', '.join(fields)} from incoming", [delivery_id, role]
             )
 
-    def link_week(self, as_of: date, accepted_delivery_ids: Sequence[str], *, discard: bool = True) -> LinkResult:
+    def link_week(
+        self, as_of: date, accepted_delivery_ids: Sequence[str], *, discard: bool = True, discard_until: date | None = None
+    ) -> LinkResult:
         """Link the records of the accepted deliveries to persons, as of a day: see `linking`."""
-        return link_week(self.connection, self._key, as_of, accepted_delivery_ids, discard=discard)
+        return link_week(
+            self.connection, self._key, as_of, accepted_delivery_ids, discard=discard, discard_until=discard_until
+        )
 
     def person_names(self, as_of: date, accepted_delivery_ids: Sequence[str]) -> Any:
         """Arrow table person_id, person_name, id_number: the name on the newest roster as of a day.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -31,6 +32,7 @@ from pipelines.sources.reasons import Reason, Unreadable, reason
 # Keeps a delivery's identity columns: (delivery, the columns with the sender's row number as index).
 Seal = Callable[[Delivery, pd.DataFrame], None]
 
+_NUMBERS = re.compile(r"\d{17}[0-9Xx]|\d{15}|1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
 _QUARANTINE_SCHEMA = pa.schema(
     [("sheet", pa.string()), ("row_no", pa.int64()), ("column_name", pa.string()), ("code", pa.string()),
      ("message_zh", pa.string()), ("message_en", pa.string())]
@@ -47,6 +49,7 @@ class Door:
     landing: Path
     seal: Seal
     village_codes: frozenset[str] | None
+    since: date
     allow_unassigned_area: bool = False
 
 
@@ -56,7 +59,7 @@ def land_dataset(door: Door, until: date) -> list[Delivery]:
     Returns the new ledger entries. Landing the same inbox again returns none.
     """
     new: list[Delivery] = []
-    for parcel in parcels(door.inbox, door.contract, until):
+    for parcel in parcels(door.inbox, door.contract, door.since, until):
         known = read_ledger(door.landing, door.contract)
         delivery = _land(door, parcel, known, until)
         if delivery is not None:
@@ -65,7 +68,11 @@ def land_dataset(door: Door, until: date) -> list[Delivery]:
 
 
 def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Delivery | None:
-    content = parcel.path.read_bytes()
+    try:
+        content, unreadable = parcel.path.read_bytes(), None
+    except OSError as problem:
+        # Held, not raised: the other feeds go on, and the file gets another id once it can be read.
+        content, unreadable = f"{problem.errno}".encode(), problem
     sha = hashlib.sha256(content).hexdigest()
     day = parcel.delivered_at or until
     name = hashlib.sha256(f"{sha}/{parcel.folder}/{parcel.file_name}".encode()).hexdigest()[:12]
@@ -78,17 +85,34 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
         landed_at=datetime.now(UTC).replace(tzinfo=None),
         verdict="accepted",
         sha256=sha,
-        file_name=parcel.file_name,
+        file_name=without_numbers(parcel.file_name),
         contract_version=door.contract.version,
     )
     if any(one.delivery_id == delivery.delivery_id for one in known):
         return None
     if parcel.delivered_at is None:
-        return _hold(door, delivery, reason("DELIVERY_DATE", detail=parcel.folder))
-    twin = next((one for one in known if one.sha256 == sha and one.verdict != "duplicate"), None)
-    if twin is not None:
-        return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
+        return _hold(door, delivery, reason("DELIVERY_DATE", detail=without_numbers(parcel.folder)))
+    if unreadable is not None:
+        return _hold(door, delivery, reason("FILE_UNREADABLE", detail=unreadable.strerror))
     return _judge(door, delivery, content, known)
+
+
+def _twin(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
+    """The delivery that this one merely repeats: the newest one, if the same bytes landed as many rows then as now.
+
+    They are judged anew each time: a department may have gone back to an earlier version, and what stood in the way of a
+    row (a village list, a bound, the contract) may have changed.
+    """
+    newest = next((one for one in reversed(known) if one.verdict != "duplicate"), None)
+    if newest is None or newest.verdict != "accepted" or newest.sha256 != delivery.sha256:
+        return None
+    same = (newest.rows_landed, newest.contract_version) == (delivery.rows_landed, delivery.contract_version)
+    return newest if same else None
+
+
+def without_numbers(name: str) -> str:
+    """A name that a sender chose, with what looks like an ID or telephone number masked."""
+    return re.sub(_NUMBERS, "***", name)
 
 
 def _judge(door: Door, delivery: Delivery, content: bytes, known: list[Delivery]) -> Delivery:
@@ -116,6 +140,8 @@ def _judge(door: Door, delivery: Delivery, content: bytes, known: list[Delivery]
     if holds:
         return _hold(door, counted, *holds, read=read, findings=findings)
     noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes)
+    if twin := _twin(noted, known):
+        return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
     door.seal(noted, read.identities)
     return _write(door, noted, read, findings)
 

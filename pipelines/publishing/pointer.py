@@ -169,10 +169,13 @@ def prune(settings: Settings) -> list[str]:
 
 
 def _kept(settings: Settings, pointer: Current) -> set[str]:
-    """The builds to keep: the current one, the one to go back to, then those of the newest weeks, then the newest."""
+    """The builds to keep: the current one, the newest, the one to go back to, then those of the newest weeks.
+
+    The newest is the one just published, though it may be of the oldest week.
+    """
     newest = list(reversed(pointer.published))
     by_week = [build_id for _, build_id in sorted(pointer.weeks.items(), reverse=True)]
-    order = dict.fromkeys([pointer.build_id, *pointer.previous[:1], *by_week, *newest])
+    order = dict.fromkeys([pointer.build_id, *newest[:1], *pointer.previous[:1], *by_week, *newest])
     return set(list(order)[: settings.keep_builds])
 
 

@@ -18,10 +18,10 @@ from pipelines.sources.codes import code_tables
 from pipelines.sources.contract import Column
 from pipelines.sources.resident_id import ParsedId, parse_id_number
 
-# A number that stands alone between characters that are neither digits nor Latin letters.
-_ID_LIKE = r"(?:^|[^0-9A-Za-z])(?:\d{17}[0-9Xx]|\d{15})(?:$|[^0-9A-Za-z])"
-_PHONE_LIKE = r"(?:^|[^0-9A-Za-z])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?:$|[^0-9A-Za-z])"
-PERSONAL_NUMBER = f"{_ID_LIKE}|{_PHONE_LIKE}"
+# Digits that stand alone, however they are grouped: an ID number of 18 or 15, a mobile, a landline with its area code.
+_ID_LIKE = r"\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx]|\d{15}"
+_PHONE_LIKE = r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}"
+PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{_ID_LIKE}|{_PHONE_LIKE})(?:$|[^0-9])"
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
 _DATE_FORMS = re.compile(
@@ -75,7 +75,7 @@ def read_column(column: Column, texts: pd.Series, allow_unassigned_area: bool) -
 
 
 def _text(plain: pd.Series, column: Column) -> Typed:
-    return Typed(plain, _problems(plain.str.contains(PERSONAL_NUMBER, regex=True), "PERSONAL_NUMBER"))
+    return Typed(plain, _problems(_nfkc(plain).str.contains(PERSONAL_NUMBER, regex=True), "PERSONAL_NUMBER"))
 
 
 def _code(plain: pd.Series, column: Column) -> Typed:

@@ -87,7 +87,13 @@ def _normal(header: str) -> str:
 
 def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
     """Contract column → header in the file. A missing column holds the delivery."""
-    present = {_normal(header): header for header in raw.frame.columns}
+    normal = [_normal(header) for header in raw.frame.columns]
+    for place, header in enumerate(normal, start=1):
+        if normal.count(header) > 1:
+            raise Unreadable(
+                reason("HEADER_REPEATED", sheet=raw.sheet, row=1, column=f"第{place}列", found=normal.count(header))
+            )
+    present = dict(zip(normal, raw.frame.columns, strict=True))
     found: dict[str, str] = {}
     for column in contract.columns:
         known = [present[_normal(header)] for header in column.headers if _normal(header) in present]
@@ -104,8 +110,9 @@ def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
 def _unknown_columns(raw: RawTable, contract: Contract, consumed: set[str]) -> list[Reason]:
     expected = {_normal(header) for header in (*contract.ignored, *contract.forbidden_headers)}
     return [
-        reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=1, column=header)
-        for header in raw.frame.columns
+        # By its place only: a header that nobody agreed on may hold anything, a name too.
+        reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=1, column=f"第{place}列")
+        for place, header in enumerate(raw.frame.columns, start=1)
         if header not in consumed and _normal(header) not in expected
     ]
 

@@ -116,7 +116,9 @@ def _cell_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
-        return str(int(cell)) if math.isfinite(cell) and cell.is_integer() else repr(cell)
+        # A spreadsheet keeps 15 digits: the rest of a longer number was never there and must not be made up.
+        exact = math.isfinite(cell) and cell.is_integer() and abs(cell) < 1e15
+        return str(int(cell)) if exact else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ") if (cell.hour or cell.minute or cell.second) else cell.date().isoformat()
     if isinstance(cell, date):
@@ -130,9 +132,12 @@ def _frame(
     if not any(name.strip() for name in header or []):
         raise Unreadable(reason("FILE_EMPTY", sheet=sheet))
     names = [name.strip() or f"（第{place}列无表头）" for place, name in enumerate(header or [], start=1)]
-    for name in names:
+    for place, name in enumerate(names, start=1):
         if names.count(name) > 1:
-            raise Unreadable(reason("HEADER_REPEATED", sheet=sheet, row=1, column=name, found=names.count(name)))
+            # By its place only: a file without a header has somebody's cells there.
+            raise Unreadable(
+                reason("HEADER_REPEATED", sheet=sheet, row=1, column=f"第{place}列", found=names.count(name))
+            )
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     arrays = {
         name: pd.array(pa.array(cells, pa.large_string()), dtype="str")

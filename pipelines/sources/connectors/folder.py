@@ -5,6 +5,7 @@ Belongs here: finding files. Does not belong here: remembering which were read (
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,15 +26,15 @@ class Parcel:
         return self.path.name
 
 
-def parcels(inbox: Path, contract: Contract, until: date) -> list[Parcel]:
-    """The files dropped for a dataset up to and including `until`, oldest first.
+def parcels(inbox: Path, contract: Contract, since: date, until: date) -> list[Parcel]:
+    """The files dropped for a dataset from `since` up to and including `until`, oldest first.
 
-    Hidden files and those a copy in progress leaves (`.part`, `~$…`) are passed over; a folder whose name is no date
-    comes last, so that it can be reported.
+    Hidden files and those a copy in progress leaves (`.part`, `~$…`) are passed over; a folder whose name is no date,
+    or one before `since` (a slip of the pen would stretch every weekly figure back to it), comes last, to be reported.
     """
     root = inbox / contract.department / contract.dataset
     found = [
-        Parcel(path, folder.name, _date(folder.name))
+        Parcel(path, folder.name, _date(folder.name, since))
         for folder in (sorted(root.iterdir()) if root.is_dir() else [])
         if folder.is_dir() and not folder.name.startswith(".")
         for path in sorted(folder.iterdir())
@@ -43,8 +44,9 @@ def parcels(inbox: Path, contract: Contract, until: date) -> list[Parcel]:
     return sorted(in_time, key=lambda parcel: (parcel.delivered_at is None, parcel.folder, parcel.file_name))
 
 
-def _date(name: str) -> date | None:
+def _date(name: str, since: date) -> date | None:
     try:
-        return date.fromisoformat(name) if len(name) == 10 else None
+        day = date.fromisoformat(name) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", name) else None
     except ValueError:
         return None
+    return day if day is not None and day >= since else None

@@ -44,6 +44,7 @@ def door(tmp_path: Path, sealed: Sealed) -> Door:
         landing=tmp_path / "landing",
         seal=sealed,
         village_codes=VILLAGES,
+        since=date(2020, 1, 6),
         allow_unassigned_area=True,
     )
 
@@ -163,7 +164,8 @@ def test_an_unknown_column_is_reported_and_does_not_land(door: Door) -> None:
     drop(door, "2020-11-26", [[*row, "新"] for row in rows()])
     (delivery,) = land_dataset(door, SUNDAY)
     assert delivery.verdict == "accepted"
-    assert "列“新”" in delivery.reasons_zh[0]
+    assert "列“第12列”" in delivery.reasons_zh[0]
+    assert "新" not in delivery.reasons_zh[0]
 
 
 def test_a_missing_column_holds_the_delivery_and_names_the_place(door: Door, sealed: Sealed) -> None:
@@ -185,11 +187,51 @@ def test_a_much_smaller_snapshot_is_held_and_the_last_one_stays(door: Door) -> N
     assert last_good_day(ledger(door)) == date(2020, 11, 19)
 
 
-def test_a_folder_that_is_no_date_is_held(door: Door) -> None:
-    drop(door, "11月26日", rows())
+@pytest.mark.parametrize("folder", ["11月26日", "2020-W48-4", "0202-11-26", "2002-11-26"])
+def test_a_folder_that_is_no_date_of_this_home_is_held(door: Door, folder: str) -> None:
+    drop(door, folder, rows())
     (delivery,) = land_dataset(door, SUNDAY)
     assert delivery.verdict == "held"
-    assert "11月26日" in delivery.reasons_zh[0]
+    assert folder in delivery.reasons_zh[0]
+
+
+def test_going_back_to_an_earlier_version_is_a_new_version(door: Door) -> None:
+    for day, table in (("2020-11-24", rows()), ("2020-11-25", spoiled(5, "是否专职", "否")), ("2020-11-26", rows())):
+        drop(door, day, table)
+    assert [one.verdict for one in land_dataset(door, SUNDAY)] == ["accepted"] * 3
+
+
+def test_the_same_bytes_are_judged_anew_when_the_village_list_has_grown(door: Door) -> None:
+    drop(door, "2020-11-25", rows())
+    (first,) = land_dataset(replace(door, village_codes=VILLAGES - {"999901001202"}), SUNDAY)
+    drop(door, "2020-11-26", rows())
+    (second,) = land_dataset(door, SUNDAY)
+    assert (first.rows_landed, second.verdict, second.rows_landed) == (3, "accepted", 4)
+
+
+def test_a_held_file_sent_again_is_held_again(door: Door) -> None:
+    for day in ("2020-11-25", "2020-11-26"):
+        drop(door, day, [row[:3] + row[4:] for row in rows()])
+    assert [one.verdict for one in land_dataset(door, SUNDAY)] == ["held", "held"]
+
+
+def test_a_number_in_a_file_name_goes_no_further(door: Door) -> None:
+    drop(door, "2020-11-26", rows(), "张三16000000001.csv")
+    (delivery,) = land_dataset(door, SUNDAY)
+    assert delivery.file_name == "张三***.csv"
+
+
+def test_a_file_that_may_not_be_read_holds_its_feed_only(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    drop(door, "2020-11-26", rows())
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", denied)
+        (first,) = land_dataset(door, SUNDAY)
+    (second,) = land_dataset(door, SUNDAY)
+    assert (first.verdict, second.verdict) == ("held", "accepted")
+    assert "Permission denied" in first.reasons_zh[0]
 
 
 def test_without_a_village_list_the_reference_is_not_checked_and_says_so(door: Door) -> None:

@@ -81,6 +81,10 @@ def test_read(kind: str, text: str, value: Any) -> None:
         ("text", "请联系16000000001处理", "PERSONAL_NUMBER"),
         ("text", "证号99990119780312001X", "PERSONAL_NUMBER"),
         ("text", "证号 999901780312001。", "PERSONAL_NUMBER"),
+        ("text", "证号 999901 19780312 001X", "PERSONAL_NUMBER"),
+        ("text", "联系１６０００００００１２", "PERSONAL_NUMBER"),
+        ("text", "wx16000000001", "PERSONAL_NUMBER"),
+        ("text", "电话0577-88000000", "PERSONAL_NUMBER"),
     ],
 )
 def test_refused(kind: str, text: str, code: str) -> None:

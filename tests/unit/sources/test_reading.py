@@ -73,6 +73,11 @@ def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes, code: str)
     assert refused(content).why.code == code
 
 
+def test_digits_that_a_spreadsheet_has_lost_are_not_made_up() -> None:
+    raw = read_table(as_workbook({"名册": [["身份证号"], [999901198506154321], [330304001002]]}))
+    assert raw.frame["身份证号"].tolist() == ["9.999011985061544e+17", "330304001002"]
+
+
 def test_a_ragged_row_is_named() -> None:
     assert refused(b"a,b\n1,2\n3,4\n5\n").why.row == 4
 
