@@ -147,5 +147,10 @@ def test_the_page_answers(demo: Demo) -> None:
         assert "every_monday" in str(repository["schedules"])
         assert "new_deliveries" in str(repository["sensors"])
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate()
+        # Not SIGINT: a process that a script started in the background is deaf to it.
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
