@@ -1,5 +1,6 @@
 {#- A table is what its description says: its key (or keys) unique, the first column of the first key and the required
-    columns filled, the conditions true of every row. One test for all of a table's own shape; a failing row says which of them it breaks. -#}
+    columns filled, the conditions true of every row. One test for all of a table's own shape; a failing row says
+    which of them it breaks. -#}
 {% test well_formed(model, keys, required=[], conditions=[]) %}
 {%- for key in keys %}
 select

@@ -46,15 +46,37 @@ summed as (
         sum(denominator) as denominator
     from scoped
     group by week_start, indicator_id, scope_type, scope_id
+),
+
+ranked as (
+    select
+        *,
+        coalesce(
+            sum(denominator) over (
+                partition by week_start, indicator_id, scope_type
+                order by denominator asc, scope_id asc
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as smaller_ones
+    from summed
+),
+
+-- A restricted figure over a handful of people would point at them. Nor may what is hidden be found by taking what is
+-- shown from the county's total: where the hidden ones together are still a handful, the next larger one is hidden too.
+judged as (
+    select
+        *,
+        not restricted or (denominator >= small_cell and (smaller_ones = 0 or smaller_ones >= small_cell)) as is_shown
+    from ranked
 )
 
--- a restricted figure over a handful of people would point at them
 select
     week_start,
     indicator_id,
     scope_type,
     scope_id,
     scope_name,
-    cast(case when not restricted or denominator >= small_cell then numerator end as decimal(18, 2)) as numerator,
-    cast(case when not restricted or denominator >= small_cell then denominator end as decimal(18, 2)) as denominator
-from summed
+    cast(case when is_shown then numerator end as decimal(18, 2)) as numerator,
+    cast(case when is_shown then denominator end as decimal(18, 2)) as denominator
+from judged
