@@ -75,7 +75,7 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
         content, unreadable = f"{problem.errno}".encode(), problem
     sha = hashlib.sha256(content).hexdigest()
     day = parcel.delivered_at or until
-    name = hashlib.sha256(f"{sha}/{parcel.folder}/{parcel.file_name}".encode()).hexdigest()[:12]
+    name = hashlib.sha256(f"{sha}/{door.contract.name}/{parcel.folder}/{parcel.file_name}".encode()).hexdigest()[:12]
     folder_key = day.strftime("%Y%m%d") if parcel.delivered_at else "undated"
     delivery = Delivery(
         delivery_id=f"{folder_key}-{name}",
