@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from pipelines.assets.common import TIMEZONE
 from pipelines.settings import Settings
 from pipelines.sources.connectors.folder import parcels
 from pipelines.sources.contract import load_catalog
-from pipelines.weeks import Week
+from pipelines.weeks import TIMEZONE, Week
 
 WEEKLY = "weekly_run"
 

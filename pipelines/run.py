@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
 from pipelines.settings import Settings, apply_process_environment
-from pipelines.weeks import Week
+from pipelines.weeks import TIMEZONE, Week
 
-TIMEZONE = "Asia/Shanghai"
 _INSTANCE = b"""# The Dagster instance of this home. Telemetry is off: this is personal data. One run at a time may hold the home.
 telemetry:
   enabled: false

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 
 from pipelines.errors import CunsheError
 
+TIMEZONE = "Asia/Shanghai"
+
 
 @dataclass(frozen=True, order=True)
 class Week:

@@ -12,9 +12,8 @@ import pandas as pd
 
 from pipelines.files import clear_temporaries, sole_run
 from pipelines.settings import Settings
-from pipelines.weeks import Week
+from pipelines.weeks import TIMEZONE, Week
 
-TIMEZONE = "Asia/Shanghai"
 DOCS = "docs"
 # A backfill runs its weeks one after the other, each in a run of its own.
 WEEK_BY_WEEK = dg.BackfillPolicy.multi_run(1)

@@ -59,11 +59,12 @@ def land_dataset(door: Door, until: date) -> list[Delivery]:
     Returns the new ledger entries. Landing the same inbox again returns none.
     """
     new: list[Delivery] = []
+    known = read_ledger(door.landing, door.contract)
     for parcel in parcels(door.inbox, door.contract, door.since, until):
-        known = read_ledger(door.landing, door.contract)
         delivery = _land(door, parcel, known, until)
         if delivery is not None:
             new.append(delivery)
+            known = sorted([*known, delivery], key=lambda one: one.order)
     return new
 
 

@@ -55,10 +55,11 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     Raises Unreadable when the whole delivery must be held: a column is missing or none of its values is of its type.
     """
     headers = _match_headers(raw, contract)
+    forbidden = {_normal(header) for header in contract.forbidden_headers}
     redacted = sum(
         int(plain_text(raw.frame[header]).notna().sum())
         for header in raw.frame.columns
-        if _normal(header) in {_normal(forbidden) for forbidden in contract.forbidden_headers}
+        if _normal(header) in forbidden
     )
     typed = {
         column.name: read_column(column, raw.frame[headers[column.name]], allow_unassigned_area)
@@ -141,9 +142,8 @@ def _cell_rejects(
     return [
         reason(str(code), sheet=raw.sheet, row=int(row), column=headers[column.name])
         for column in contract.columns
-        for row, code in zip(
-            typed[column.name].problems.dropna().index, typed[column.name].problems.dropna(), strict=True
-        )
+        for wrong in (typed[column.name].problems.dropna(),)
+        for row, code in zip(wrong.index, wrong, strict=True)
     ]
 
 
