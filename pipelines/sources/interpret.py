@@ -50,36 +50,52 @@ class Interpretation:
 
 
 def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False) -> Interpretation:
-    """Read a raw table by its contract.
+    """Read a raw table by its contract, piece by piece.
 
     Raises Unreadable when the whole delivery must be held: a column is missing or none of its values is of its type.
     """
     headers = _match_headers(raw, contract)
-    forbidden = {_normal(header) for header in contract.forbidden_headers}
-    redacted = sum(
-        int(plain_text(raw.frame[header]).notna().sum())
-        for header in raw.frame.columns
-        if _normal(header) in forbidden
-    )
-    typed = {
-        column.name: read_column(column, raw.frame[headers[column.name]], allow_unassigned_area)
-        for column in contract.columns
-    }
-    _refuse_changed_types(raw, contract, headers, typed)
-    rejects = _cell_rejects(raw, contract, headers, typed)
-    values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=raw.frame.index)
-    good = values.drop(index=list({reject.row for reject in rejects}))
-    result = Interpretation(
-        sheet=raw.sheet,
-        rows_read=len(raw.frame),
-        landed=good[[column.name for column in contract.landed_columns]],
-        identities=good[[column.name for column in contract.identity_columns]],
-        values_redacted=redacted,
-        rejects=rejects,
-        notes=_unknown_columns(raw, contract, set(headers.values())),
-    )
+    forbidden = [header for header in raw.header if _normal(header) in map(_normal, contract.forbidden_headers)]
+    landed = [column.name for column in contract.landed_columns]
+    hidden = [column.name for column in contract.identity_columns]
+    tally = {column.name: _Tally() for column in contract.columns}
+    result = Interpretation(raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
+    pieces: list[pd.DataFrame] = []
+    for chunk in raw.chunks:
+        typed = {
+            column.name: read_column(column, chunk[headers[column.name]], allow_unassigned_area)
+            for column in contract.columns
+        }
+        for name, one in typed.items():
+            tally[name].add(chunk[headers[name]], one)
+        rejects = _cell_rejects(raw, contract, headers, typed)
+        values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
+        pieces.append(values.drop(index=list({reject.row for reject in rejects})))
+        result.rows_read += len(chunk)
+        result.values_redacted += sum(int(plain_text(chunk[header]).notna().sum()) for header in forbidden)
+        result.rejects += rejects
+    _refuse_changed_types(raw, contract, headers, tally)
+    good = pd.concat(pieces)
+    result.landed, result.identities = good[landed], good[hidden]
+    result.notes = _unknown_columns(raw, contract, set(headers.values()))
     result.set_aside(_repeated(good, contract, headers, raw.sheet))
     return result
+
+
+@dataclass
+class _Tally:
+    """How many cells of a column are filled and how many of these cannot be read."""
+
+    filled: int = 0
+    wrong: int = 0
+    first_row: int = 0
+
+    def add(self, texts: pd.Series, typed: Typed) -> None:
+        filled = plain_text(texts).notna()
+        if self.filled == 0 and filled.any():
+            self.first_row = int(filled.index[filled][0])
+        self.filled += int(filled.sum())
+        self.wrong += int(typed.problems[filled].notna().sum())
 
 
 def _normal(header: str) -> str:
@@ -88,21 +104,21 @@ def _normal(header: str) -> str:
 
 def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
     """Contract column → header in the file. A missing column holds the delivery."""
-    normal = [_normal(header) for header in raw.frame.columns]
+    normal = [_normal(header) for header in raw.header]
     for place, header in enumerate(normal, start=1):
         if normal.count(header) > 1:
             raise Unreadable(
-                reason("HEADER_REPEATED", sheet=raw.sheet, row=1, column=f"第{place}列", found=normal.count(header))
+                reason("HEADER_REPEATED", sheet=raw.sheet, row=raw.header_row, column=f"第{place}列", found=normal.count(header))
             )
-    present = dict(zip(normal, raw.frame.columns, strict=True))
+    present = dict(zip(normal, raw.header, strict=True))
     found: dict[str, str] = {}
     for column in contract.columns:
         known = [present[_normal(header)] for header in column.headers if _normal(header) in present]
         if not known:
-            raise Unreadable(reason("COLUMN_MISSING", sheet=raw.sheet, row=1, column=column.headers[0]))
+            raise Unreadable(reason("COLUMN_MISSING", sheet=raw.sheet, row=raw.header_row, column=column.headers[0]))
         if len(known) > 1:
             raise Unreadable(
-                reason("HEADER_REPEATED", sheet=raw.sheet, row=1, column="/".join(known), found=len(known))
+                reason("HEADER_REPEATED", sheet=raw.sheet, row=raw.header_row, column="/".join(known), found=len(known))
             )
         found[column.name] = known[0]
     return found
@@ -112,25 +128,25 @@ def _unknown_columns(raw: RawTable, contract: Contract, consumed: set[str]) -> l
     expected = {_normal(header) for header in (*contract.ignored, *contract.forbidden_headers)}
     return [
         # By its place only: a header that nobody agreed on may hold anything, a name too.
-        reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=1, column=f"第{place}列")
-        for place, header in enumerate(raw.frame.columns, start=1)
+        reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=raw.header_row, column=f"第{place}列")
+        for place, header in enumerate(raw.header, start=1)
         if header not in consumed and _normal(header) not in expected
     ]
 
 
 def _refuse_changed_types(
-    raw: RawTable, contract: Contract, headers: dict[str, str], typed: dict[str, Typed]
+    raw: RawTable, contract: Contract, headers: dict[str, str], tally: dict[str, _Tally]
 ) -> None:
     for column in contract.columns:
-        filled = plain_text(raw.frame[headers[column.name]]).notna()
-        if filled.sum() >= _TYPE_CHANGE_FROM and typed[column.name].problems[filled].notna().all():
+        cells = tally[column.name]
+        if cells.filled >= _TYPE_CHANGE_FROM and cells.wrong == cells.filled:
             raise Unreadable(
                 reason(
                     "COLUMN_TYPE_CHANGED",
                     sheet=raw.sheet,
-                    row=int(filled.index[filled][0]),
+                    row=cells.first_row,
                     column=headers[column.name],
-                    found=int(filled.sum()),
+                    found=cells.filled,
                     expected=column.type,
                 )
             )
@@ -151,9 +167,11 @@ def _repeated(
     good: pd.DataFrame, contract: Contract, headers: dict[str, str], sheet: str | None
 ) -> list[Reason]:
     """Rows that repeat a whole row (the first stands), then rows that share a key with other content (none stands)."""
-    same_row = good.duplicated(keep="first")
-    rejects = [reason("ROW_REPEATED", sheet=sheet, row=int(row)) for row in good.index[same_row]]
-    distinct = good[~same_row]
+    # Only rows that share their key can repeat each other; the whole row is compared for those few.
+    shared = good[good.duplicated(subset=list(contract.key), keep=False)]
+    same_row = shared.duplicated(keep="first")
+    rejects = [reason("ROW_REPEATED", sheet=sheet, row=int(row)) for row in shared.index[same_row]]
+    distinct = shared[~same_row]
     same_key = distinct.duplicated(subset=list(contract.key), keep=False)
     key = "、".join(headers[name] for name in contract.key)
     rejects += [

@@ -10,8 +10,10 @@ import csv
 import io
 import math
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -21,17 +23,26 @@ from pipelines.sources.reasons import Unreadable, reason
 
 _ZIP = b"PK\x03\x04"
 _UTF8_BOM = b"\xef\xbb\xbf"
+# Rows held at a time between the bytes and the typed columns.
+CHUNK_ROWS = 50_000
 
 
 @dataclass(frozen=True)
 class RawTable:
     """A delivered table before anybody has judged it.
 
-    `frame` has a text column per header (missing cells are empty texts) and the sender's row number as its index.
+    `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
+    sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
     """
 
     sheet: str | None
-    frame: pd.DataFrame
+    header: tuple[str, ...]
+    header_row: int
+    chunks: Iterable[pd.DataFrame]
+
+    def whole(self) -> pd.DataFrame:
+        """All rows in one frame; uses up `chunks`."""
+        return pd.concat(list(self.chunks))
 
 
 def read_table(content: bytes) -> RawTable:
@@ -44,31 +55,31 @@ def read_table(content: bytes) -> RawTable:
 
 
 def _read_csv(content: bytes) -> RawTable:
-    text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     csv.field_size_limit(sys.maxsize)
-    numbers: list[int] = []
-    rows: list[list[str]] = []
-    header: list[str] | None = None
+    lines = csv.reader(io.StringIO(_decode(content), newline=""), strict=True)
+    numbered = enumerate(_csv_rows(lines), start=1)
+    header = _header_names(next((cells for _, cells in numbered), None), None)
+    # Every exporter ends its last line; a last line that just stops may have lost the end of its last cell.
+    complete = content.endswith((b"\n", b"\r"))
+    return RawTable(None, header, 1, _chunks(header, _whole_rows(numbered, len(header), complete)))
+
+
+def _csv_rows(lines: Any) -> Iterator[list[str]]:
     try:
-        for number, cells in enumerate(reader, start=1):
-            if header is None:
-                header = cells
-            elif any(cells):
-                if len(cells) != len(header):
-                    raise Unreadable(
-                        reason("FILE_TRUNCATED", row=number, found=len(cells), expected=len(header))
-                    )
-                numbers.append(number)
-                rows.append(cells)
+        yield from lines
     except csv.Error as problem:
-        raise Unreadable(reason("FILE_UNREADABLE", row=reader.line_num, detail=str(problem))) from None
-    if rows and not content.endswith((b"\n", b"\r")):
-        # Every exporter ends its last line; a last line that just stops may have lost the end of its last cell.
-        raise Unreadable(
-            reason("FILE_UNREADABLE", row=numbers[-1], detail="末行没有换行符 / the last line has no line end")
-        )
-    return RawTable(None, _frame(header, rows, numbers))
+        raise Unreadable(reason("FILE_UNREADABLE", row=lines.line_num, detail=str(problem))) from None
+
+
+def _whole_rows(numbered: Iterable[tuple[int, list[str]]], width: int, complete: bool) -> Iterator[tuple[int, list[str]]]:
+    number = None
+    for number, cells in numbered:
+        if any(cells):
+            if len(cells) != width:
+                raise Unreadable(reason("FILE_TRUNCATED", row=number, found=len(cells), expected=width))
+            yield number, cells
+    if number is not None and not complete:
+        raise Unreadable(reason("FILE_UNREADABLE", row=number, detail="末行没有换行符 / the last line has no line end"))
 
 
 def _decode(content: bytes) -> str:
@@ -103,10 +114,9 @@ def _read_workbook(content: bytes) -> RawTable:
     if not tables:
         raise Unreadable(reason("FILE_EMPTY"))
     sheet, cells = tables[0]
-    header = [_cell_text(cell) for cell in cells[0]]
-    body = [[_cell_text(cell) for cell in row] for row in cells[1:]]
-    numbered = [(number, row) for number, row in enumerate(body, start=2) if any(row)]
-    return RawTable(sheet, _frame(header, [row for _, row in numbered], [number for number, _ in numbered], sheet))
+    header = _header_names([_cell_text(cell) for cell in cells[0]], sheet)
+    body = ((number, [_cell_text(cell) for cell in row]) for number, row in enumerate(cells[1:], start=2))
+    return RawTable(sheet, header, 1, _chunks(header, ((number, row) for number, row in body if any(row))))
 
 
 def _cell_text(cell: Any) -> str:
@@ -126,9 +136,7 @@ def _cell_text(cell: Any) -> str:
     return str(cell)
 
 
-def _frame(
-    header: list[str] | None, rows: list[list[str]], numbers: list[int], sheet: str | None = None
-) -> pd.DataFrame:
+def _header_names(header: list[str] | None, sheet: str | None) -> tuple[str, ...]:
     if not any(name.strip() for name in header or []):
         raise Unreadable(reason("FILE_EMPTY", sheet=sheet))
     names = [name.strip() or f"（第{place}列无表头）" for place, name in enumerate(header or [], start=1)]
@@ -138,9 +146,27 @@ def _frame(
             raise Unreadable(
                 reason("HEADER_REPEATED", sheet=sheet, row=1, column=f"第{place}列", found=names.count(name))
             )
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    return tuple(names)
+
+
+def _chunks(header: tuple[str, ...], numbered: Iterable[tuple[int, list[str]]]) -> Iterator[pd.DataFrame]:
+    """Rows in frames of at most CHUNK_ROWS; one empty frame where there are none."""
+    rows = iter(numbered)
+    batch = list(islice(rows, CHUNK_ROWS))
+    yield _piece(header, batch)
+    while batch := list(islice(rows, CHUNK_ROWS)):
+        yield _piece(header, batch)
+
+
+def _piece(header: tuple[str, ...], batch: list[tuple[int, list[str]]]) -> pd.DataFrame:
+    columns: Sequence[Sequence[str]] = list(zip(*(cells for _, cells in batch), strict=True)) or [()] * len(header)
+    return text_frame(header, columns, [number for number, _ in batch])
+
+
+def text_frame(header: Sequence[str], columns: Sequence[Sequence[str]], numbers: list[int]) -> pd.DataFrame:
+    """A frame of text columns whose index `_row` holds the sender's row numbers."""
     arrays = {
         name: pd.array(pa.array(cells, pa.large_string()), dtype="str")
-        for name, cells in zip(names, columns, strict=True)
+        for name, cells in zip(header, columns, strict=True)
     }
     return pd.DataFrame(arrays, index=pd.Index(numbers, dtype="int64", name="_row"))

@@ -7,7 +7,7 @@ reason (`landing`). A reason never carries a cell's value.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -53,10 +53,16 @@ def reason(
     code: str, *, sheet: str | None = None, row: int | None = None, column: str | None = None, **values: object
 ) -> Reason:
     """Make the reason `code` with its texts filled in. KeyError for a code without texts."""
+    in_words = row if "{row}" in "".join(reason_texts()[code].values()) else None
+    return Reason(code, *_filled(code, in_words, column, **values), sheet, row, column)
+
+
+@lru_cache(maxsize=4096)
+def _filled(code: str, row: int | None, column: str | None, **values: object) -> tuple[str, str, str]:
+    """The texts of a reason; thousands of rows with the same finding share them."""
     texts = reason_texts()[code]
-    filled = {"row": row, "column": column, **values}
-    zh, en, fix = (texts[language].format(**filled) for language in ("zh", "en", "fix_zh"))
-    return Reason(code, zh, en, fix, sheet, row, column)
+    zh, en, fix = (texts[language].format(row=row, column=column, **values) for language in ("zh", "en", "fix_zh"))
+    return zh, en, fix
 
 
 class Unreadable(Exception):

@@ -26,7 +26,7 @@ def people(demo: Demo) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {header: set() for header in PEOPLE_HEADERS}
     for name in load_catalog():
         for path in (demo.home.path / "inbox" / name.replace("__", "/")).glob("*/*"):
-            frame = read_table(path.read_bytes()).frame
+            frame = read_table(path.read_bytes()).whole()
             for header in PEOPLE_HEADERS:
                 if header in frame.columns:
                     found[header] |= {value for value in frame[header] if len(value) > 1}
@@ -57,7 +57,7 @@ def test_the_search_would_find_a_leak(demo: Demo, people: dict[str, set[str]], t
     """The inbox itself, packed as landing packs, is full of hits."""
     (posts,) = (demo.home.path / "inbox" / "organisation" / "posts" / "2020-11-26").iterdir()
     packed = tmp_path / "rows.parquet"
-    read_table(posts.read_bytes()).frame.to_parquet(packed, compression="zstd")
+    read_table(posts.read_bytes()).whole().to_parquet(packed, compression="zstd")
     searched = b"".join(contents(packed))
     assert NUMBER.search(searched)
     assert any(name.encode() in searched for name in people["姓名"])

@@ -35,13 +35,13 @@ def as_workbook(sheets: dict[str, list[list[object]]]) -> bytes:
 
 def refused(content: bytes) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
-        read_table(content)
+        read_table(content).whole()
     return caught.value
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_encodings(encoding: str) -> None:
-    frame = read_table(as_csv(ROWS, encoding)).frame
+    frame = read_table(as_csv(ROWS, encoding)).whole()
     assert [list(frame.columns), *frame.to_numpy().tolist()] == ROWS
     assert frame.index.tolist() == [2, 3]
 
@@ -50,8 +50,9 @@ def test_workbook_cells_are_read_as_a_person_sees_them() -> None:
     cells = [["代码", "日期", "数"], ["001", datetime(2020, 11, 27), 12], [], ["2", "x", 0.5]]
     raw = read_table(as_workbook({"空": [], "名册": cells}))
     assert raw.sheet == "名册"
-    assert raw.frame.to_numpy().tolist() == [["001", "2020-11-27", "12"], ["2", "x", "0.5"]]
-    assert raw.frame.index.tolist() == [2, 4], "blank rows keep their number"
+    frame = raw.whole()
+    assert frame.to_numpy().tolist() == [["001", "2020-11-27", "12"], ["2", "x", "0.5"]]
+    assert frame.index.tolist() == [2, 4], "blank rows keep their number"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes, code: str)
 
 def test_digits_that_a_spreadsheet_has_lost_are_not_made_up() -> None:
     raw = read_table(as_workbook({"名册": [["身份证号"], [999901198506154321], [330304001002]]}))
-    assert raw.frame["身份证号"].tolist() == ["9.999011985061544e+17", "330304001002"]
+    assert raw.whole()["身份证号"].tolist() == ["9.999011985061544e+17", "330304001002"]
 
 
 def test_a_ragged_row_is_named() -> None:
@@ -93,7 +94,7 @@ CELLS = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_chara
 def test_any_table_comes_back_or_is_refused(rows: list[list[str]], encoding: str, end: str) -> None:
     header = ["甲", "乙", "丙"]
     try:
-        frame = read_table(as_csv([header, *rows], encoding, end)).frame
+        frame = read_table(as_csv([header, *rows], encoding, end)).whole()
     except Unreadable:
         return
     assert list(frame.columns) == header
