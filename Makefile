@@ -24,13 +24,19 @@ export PYTHONUTF8 := 1
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint unit test-long ui switch-on bench docs lock clean
+.PHONY: help demo demo-live test lint unit test-long ui switch-on bench docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(STAMP) ## simulate a county, run two weeks, print the summary
 	$(BIN)/cunshe demo
+
+# A home of its own, with the keys of `make demo`: the same keys give the same persons, and so the same marts.
+demo-live: export CUNSHE_KEYS_PATH := $(CUNSHE_HOME)/keys
+demo-live: export DAGSTER_HOME := $(CUNSHE_HOME)/live/dagster
+demo-live: $(STAMP) ## the same with the departments as servers: PostgreSQL, HTTP, drop folders
+	CUNSHE_HOME=$(CUNSHE_HOME)/live $(BIN)/cunshe demo --live
 
 test: lint unit ## everything that must pass before a change is kept
 

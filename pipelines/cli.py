@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
-from datetime import date
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,14 @@ app = typer.Typer(
     add_completion=False,
 )
 
-_DEMO_START = date(2020, 11, 23)
+simulate_app = typer.Typer(invoke_without_command=True)
+app.add_typer(simulate_app, name="simulate")
+
+_START = "2020-W48"
+Weeks = Annotated[int, typer.Option(min=1, help="How many weekly deliveries")]
+Villages = Annotated[int, typer.Option(min=1, help="How many villages and communities")]
+Seed = Annotated[int, typer.Option(help="Same seed, same bytes")]
+Start = Annotated[str, typer.Option(help="First week, as 2020-W48 or a day of it")]
 
 
 def main() -> None:
@@ -57,17 +65,23 @@ def main() -> None:
         sys.exit(130)
 
 
-@app.command()
+@simulate_app.callback()
 def simulate(
-    weeks: Annotated[int, typer.Option(min=1, help="How many weekly deliveries")] = 2,
-    villages: Annotated[int, typer.Option(min=1, help="How many villages and communities")] = 190,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes")] = 1,
-    start: Annotated[str, typer.Option(help="First week, as 2020-W48 or a day of it")] = _DEMO_START.isoformat(),
+    context: typer.Context,
+    weeks: Weeks = 2,
+    villages: Villages = 190,
+    seed: Seed = 1,
+    start: Start = _START,
     out: Annotated[Path | None, typer.Option(help="Where to drop the deliveries; default: the home's inbox")] = None,
 ) -> None:
     """Have synthetic departments send weekly deliveries with known defects (truth.csv says which row has which)."""
     from pipelines.simulation import simulate as run_simulation
 
+    if context.invoked_subcommand is not None:
+        sources = (context.get_parameter_source(name) for name in context.params)
+        if any(source is not None and source.name == "COMMANDLINE" for source in sources):
+            raise CunsheError("These options are not for 'serve'.", "Put them behind it: cunshe simulate serve --seed 7")
+        return
     target = out or Settings().inbox
     with shown_on_terminal():
         summary = run_simulation(
@@ -75,6 +89,28 @@ def simulate(
             progress=lambda done, total: progress("simulate", done, total),
         )
     typer.echo(f"{summary.records:,} records of {summary.villages:,} villages: {target}")
+
+
+@simulate_app.command()
+def serve(weeks: Weeks = 2, villages: Villages = 190, seed: Seed = 1, start: Start = _START) -> None:
+    """Run the synthetic departments on 127.0.0.1 until Ctrl-C: a PostgreSQL, a petition service, and drop folders.
+
+    The home's settings.env is made to point at them; `cunshe run` in another terminal then reads from them.
+    """
+    from pipelines.demo import County, prepared_home, served, simulate_once
+
+    settings = prepared_home(Settings())
+    with shown_on_terminal():
+        simulate_once(settings.departments, County(villages, seed, weeks, Week.parse(start).monday))
+    try:
+        with served(settings) as live:
+            typer.echo(f"Civil affairs: {live.exchange.url}")
+            typer.echo(f"Petitions:     {live.petitions.url}")
+            typer.echo(f"Drop folders:  {live.inbox}")
+            typer.echo(f"The passwords are in {settings.root / SETTINGS_FILE}. Ctrl-C stops the servers.")
+            signal.pause()
+    except KeyboardInterrupt:
+        typer.echo("The servers have stopped.")
 
 
 @app.command()
@@ -115,34 +151,24 @@ def rollback(
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    live: Annotated[bool, typer.Option("--live", help="From running servers instead of files in the inbox")] = False,
+) -> None:
     """Simulate a county and run two consecutive weeks in the home."""
-    from pipelines.files import write_whole
+    from pipelines.demo import County, prepared_home, served, simulate_once
     from pipelines.run import run_week
     from pipelines.simulation import demo_faults
-    from pipelines.simulation import simulate as run_simulation
 
-    settings = Settings()
-    # Invented people carry ID numbers of the unassigned area 9999xx; only a home of the simulation lets them pass.
-    own = settings.root / SETTINGS_FILE
-    if not own.exists():
-        if settings.inbox.exists() and any(settings.inbox.iterdir()):
-            raise CunsheError(
-                f"{settings.inbox} holds deliveries already.", "Run the demo in a home of its own: set CUNSHE_HOME."
-            )
-        write_whole(own, b"CUNSHE_ALLOW_UNASSIGNED_AREA=true\n")
-    settings = Settings()
-    weeks = [Week(_DEMO_START), Week(_DEMO_START).next()]
+    settings, county = prepared_home(Settings()), County(faults=demo_faults())
     with shown_on_terminal():
-        if not (settings.inbox / "truth.json").exists():
-            run_simulation(
-                settings.inbox, weeks=len(weeks), start=_DEMO_START, faults=demo_faults(),
-                progress=lambda done, total: progress("simulate", done, total),
-            )
-    for week in weeks:
-        typer.echo(f"\nWeek {week.iso} ({week.monday} to {week.sunday})")
-        with shown_on_terminal():
-            run_week(settings, week)
+        simulate_once(settings.departments if live else settings.inbox, county)
+    with served(settings) if live else nullcontext():
+        settings, week = Settings(), Week(county.start)
+        for _ in range(county.weeks):
+            typer.echo(f"\nWeek {week.iso} ({week.monday} to {week.sunday})")
+            with shown_on_terminal():
+                run_week(settings, week)
+            week = week.next()
     _print_status(settings)
 
 
