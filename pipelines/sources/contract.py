@@ -161,6 +161,12 @@ class Contract(_Strict):
     def forbidden_headers(self) -> frozenset[str]:
         return frozenset(header for group in self.forbidden for header in group.headers)
 
+    @property
+    def known_headers(self) -> frozenset[str]:
+        """Every header this contract has a word for: by these the header row of a file is found."""
+        agreed = {header for column in self.columns for header in (*column.headers, column.name)}
+        return agreed | self.forbidden_headers | frozenset(self.ignored)
+
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError if there is none."""
         return next(column for column in self.columns if column.name == name)
