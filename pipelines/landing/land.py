@@ -6,6 +6,7 @@ keeps identities. A delivery is written whole or not at all, and never changed a
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -21,17 +22,27 @@ import pyarrow.parquet as pq
 from expectations.runner import Finding, run_suite
 from expectations.suite import Context, Suite
 from pipelines.files import folder_whole
+from pipelines.landing.failures import remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
-from pipelines.sources.connectors.folder import Parcel, parcels
+from pipelines.sources.connectors.choose import parcels
+from pipelines.sources.connectors.parcel import (
+    FileContent,
+    Parcel,
+    PulledContent,
+    Secret,
+    SourceUnavailable,
+    Window,
+)
 from pipelines.sources.contract import Contract
 from pipelines.sources.interpret import Interpretation, interpret
-from pipelines.sources.reading import read_table
 from pipelines.sources.reasons import Reason, Unreadable, reason
 
 # Keeps a delivery's identity columns: (delivery, the columns with the sender's row number as index).
 Seal = Callable[[Delivery, pd.DataFrame], None]
 
+_UNDATED = "undated"
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NUMBERS = re.compile(r"\d{17}[0-9Xx]|\d{15}|1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
 _QUARANTINE_SCHEMA = pa.schema(
     [("sheet", pa.string()), ("row_no", pa.int64()), ("column_name", pa.string()), ("code", pa.string()),
@@ -41,48 +52,65 @@ _QUARANTINE_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Door:
-    """What is needed to land a dataset's deliveries."""
+    """What is needed to land a dataset's deliveries. `today` is the real day: nothing dated later is believed."""
 
     contract: Contract
     suite: Suite
     inbox: Path
     landing: Path
     seal: Seal
+    secret: Secret
     village_codes: frozenset[str] | None
     since: date
+    today: date
     allow_unassigned_area: bool = False
 
 
-def land_dataset(door: Door, until: date) -> list[Delivery]:
-    """Land every delivery of a dataset that was dropped up to and including `until` and is not in the ledger yet.
+@dataclass(frozen=True)
+class Landed:
+    """What one try has brought: the new ledger entries, and why the source could not be had to its end, if so."""
 
-    Returns the new ledger entries. Landing the same inbox again returns none.
+    new: list[Delivery]
+    failure: Reason | None = None
+
+
+def land_dataset(door: Door, until: date) -> Landed:
+    """Land every delivery of a dataset up to and including `until` that is not in the ledger yet.
+
+    Landing the same source again brings nothing new. A source that fails, or a full disk, is reported and remembered for
+    the week; what came before it stays, and the next try goes on from there.
     """
-    new: list[Delivery] = []
     known = read_ledger(door.landing, door.contract)
-    for parcel in parcels(door.inbox, door.contract, door.since, until):
-        delivery = _land(door, parcel, known, until)
-        if delivery is not None:
-            new.append(delivery)
-            known = sorted([*known, delivery], key=lambda one: one.order)
-    return new
+    new: list[Delivery] = []
+    failure: Reason | None = None
+    dated = [one.delivered_at for one in known if not one.delivery_id.startswith(_UNDATED)]
+    window = Window(door.since, until, door.today, max(dated, default=None))
+    try:
+        for parcel in parcels(door.contract, door.inbox, door.secret, window):
+            if delivery := _land(door, parcel, known, until):
+                new.append(delivery)
+                known = sorted([*known, delivery], key=lambda one: one.order)
+        if still := _nothing_new(door, known, until):
+            new.append(_write(door, still))
+    except SourceUnavailable as problem:
+        failure = problem.why
+    except OSError as problem:
+        if problem.errno not in _NO_SPACE:
+            raise
+        failure = reason("DISK_FULL", detail=str(door.landing))
+    remember_failure(door.landing, door.contract, until, failure)
+    return Landed(new, failure)
 
 
 def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Delivery | None:
-    try:
-        content, unreadable = parcel.path.read_bytes(), None
-    except OSError as problem:
-        # Held, not raised: the other feeds go on, and the file gets another id once it can be read.
-        content, unreadable = f"{problem.errno}".encode(), problem
-    sha = hashlib.sha256(content).hexdigest()
-    day = parcel.delivered_at or until
-    name = hashlib.sha256(f"{sha}/{door.contract.name}/{parcel.folder}/{parcel.file_name}".encode()).hexdigest()[:12]
-    folder_key = day.strftime("%Y%m%d") if parcel.delivered_at else "undated"
+    content = parcel.fetch()
+    sha = content.sha256
+    name = hashlib.sha256(f"{sha}/{door.contract.name}/{parcel.place}/{parcel.file_name}".encode()).hexdigest()[:12]
     delivery = Delivery(
-        delivery_id=f"{folder_key}-{name}",
+        delivery_id=f"{parcel.delivered_at:%Y%m%d}-{name}" if parcel.delivered_at else f"{_UNDATED}-{name}",
         department=door.contract.department,
         dataset=door.contract.dataset,
-        delivered_at=day,
+        delivered_at=parcel.delivered_at or until,
         landed_at=datetime.now(UTC).replace(tzinfo=None),
         verdict="accepted",
         sha256=sha,
@@ -92,10 +120,30 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
     if any(one.delivery_id == delivery.delivery_id for one in known):
         return None
     if parcel.delivered_at is None:
-        return _hold(door, delivery, reason("DELIVERY_DATE", detail=without_numbers(parcel.folder)))
-    if unreadable is not None:
-        return _hold(door, delivery, reason("FILE_UNREADABLE", detail=unreadable.strerror))
+        return _hold(door, delivery, reason("DELIVERY_DATE", detail=without_numbers(parcel.place)))
     return _judge(door, delivery, content, known)
+
+
+def _nothing_new(door: Door, known: list[Delivery], until: date) -> Delivery | None:
+    """A database or API that was asked and has nothing newer has said that the delivery in force still holds.
+
+    A folder says nothing of the kind: an empty one is a department that has not sent.
+    """
+    standing = in_force([one for one in known if one.delivered_at <= until])
+    if door.contract.source.kind == "folder" or standing is None:
+        return None
+    newest = max(one.delivered_at for one in known if one.delivered_at <= until)
+    if (until - newest).days < door.contract.cadence.every_days:
+        return None
+    return replace(
+        standing,
+        delivery_id=f"{until:%Y%m%d}-unchanged",
+        delivered_at=until,
+        landed_at=datetime.now(UTC).replace(tzinfo=None),
+        verdict="duplicate",
+        duplicate_of=standing.delivery_id,
+        rows_read=0, rows_landed=0, rows_quarantined=0, values_redacted=0, reasons_zh=[], reasons_en=[],
+    )
 
 
 def _twin(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
@@ -116,10 +164,12 @@ def without_numbers(name: str) -> str:
     return re.sub(_NUMBERS, "***", name)
 
 
-def _judge(door: Door, delivery: Delivery, content: bytes, known: list[Delivery]) -> Delivery:
+def _judge(
+    door: Door, delivery: Delivery, content: FileContent | PulledContent, known: list[Delivery]
+) -> Delivery:
     try:
         read = interpret(
-            read_table(content), door.contract, allow_unassigned_area=door.allow_unassigned_area
+            content.table(door.contract.known_headers), door.contract, allow_unassigned_area=door.allow_unassigned_area
         )
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)

@@ -7,13 +7,13 @@ across columns (`expectations/suites`), volumes against the last delivery (`land
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from pipelines.sources.columns import Typed, plain_text, read_column
 from pipelines.sources.contract import Contract
+from pipelines.sources.headers import normal_header
 from pipelines.sources.reading import RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
 
@@ -55,7 +55,7 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     Raises Unreadable when the whole delivery must be held: a column is missing or none of its values is of its type.
     """
     headers = _match_headers(raw, contract)
-    forbidden = [header for header in raw.header if _normal(header) in map(_normal, contract.forbidden_headers)]
+    forbidden = [header for header in raw.header if normal_header(header) in map(normal_header, contract.forbidden_headers)]
     landed = [column.name for column in contract.landed_columns]
     hidden = [column.name for column in contract.identity_columns]
     tally = {column.name: _Tally() for column in contract.columns}
@@ -77,7 +77,9 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     _refuse_changed_types(raw, contract, headers, tally)
     good = pd.concat(pieces)
     result.landed, result.identities = good[landed], good[hidden]
-    result.notes = _unknown_columns(raw, contract, set(headers.values()))
+    result.rows_read += len({one.row for one in raw.rejects})
+    result.rejects += raw.rejects
+    result.notes = [*raw.notes, *_unknown_columns(raw, contract, set(headers.values()))]
     result.set_aside(_repeated(good, contract, headers, raw.sheet))
     return result
 
@@ -98,13 +100,9 @@ class _Tally:
         self.wrong += int(typed.problems[filled].notna().sum())
 
 
-def _normal(header: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", header).split())
-
-
 def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
     """Contract column → header in the file. A missing column holds the delivery."""
-    normal = [_normal(header) for header in raw.header]
+    normal = [normal_header(header) for header in raw.header]
     for place, header in enumerate(normal, start=1):
         if normal.count(header) > 1:
             raise Unreadable(
@@ -113,7 +111,7 @@ def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
     present = dict(zip(normal, raw.header, strict=True))
     found: dict[str, str] = {}
     for column in contract.columns:
-        known = [present[_normal(header)] for header in column.headers if _normal(header) in present]
+        known = [present[normal_header(header)] for header in column.headers if normal_header(header) in present]
         if not known:
             raise Unreadable(reason("COLUMN_MISSING", sheet=raw.sheet, row=raw.header_row, column=column.headers[0]))
         if len(known) > 1:
@@ -125,12 +123,12 @@ def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
 
 
 def _unknown_columns(raw: RawTable, contract: Contract, consumed: set[str]) -> list[Reason]:
-    expected = {_normal(header) for header in (*contract.ignored, *contract.forbidden_headers)}
+    expected = {normal_header(header) for header in (*contract.ignored, *contract.forbidden_headers)}
     return [
         # By its place only: a header that nobody agreed on may hold anything, a name too.
         reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=raw.header_row, column=f"第{place}列")
         for place, header in enumerate(raw.header, start=1)
-        if header not in consumed and _normal(header) not in expected
+        if header not in consumed and normal_header(header) not in expected
     ]
 
 

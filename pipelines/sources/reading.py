@@ -11,7 +11,7 @@ import io
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.sources.reasons import Unreadable, reason
+from pipelines.sources.reasons import Reason, Unreadable, reason
 
 _ZIP = b"PK\x03\x04"
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -33,19 +33,22 @@ class RawTable:
 
     `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
     sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
+    While they are given, `notes` fills with what was left out or mended, `rejects` with the rows that cannot be read.
     """
 
     sheet: str | None
     header: tuple[str, ...]
     header_row: int
     chunks: Iterable[pd.DataFrame]
+    notes: list[Reason] = field(default_factory=list)
+    rejects: list[Reason] = field(default_factory=list)
 
     def whole(self) -> pd.DataFrame:
         """All rows in one frame; uses up `chunks`."""
         return pd.concat(list(self.chunks))
 
 
-def read_table(content: bytes) -> RawTable:
+def read_table(content: bytes, known_headers: frozenset[str] = frozenset()) -> RawTable:
     """Read a delivered file. Raises Unreadable with the reason it must be held for."""
     if content.startswith(_ZIP):
         return _read_workbook(content)

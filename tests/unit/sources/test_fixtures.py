@@ -29,7 +29,8 @@ def sample(name: str) -> list[list[str]]:
 def read(name: str, rows: list[list[str]]) -> Interpretation:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    return interpret(read_table(text.getvalue().encode()), load_catalog()[name], allow_unassigned_area=True)
+    contract = load_catalog()[name]
+    return interpret(read_table(text.getvalue().encode(), contract.known_headers), contract, allow_unassigned_area=True)
 
 
 def findings(name: str, read_rows: Interpretation) -> dict[str, Finding]:
