@@ -21,7 +21,11 @@ RECORD, ROWS, QUARANTINE, QUALITY = "delivery.json", "rows.parquet", "quarantine
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivery's record. Counts are rows, `values_redacted` is cells of forbidden columns."""
+    """One delivery's record. Counts are rows, `values_redacted` is cells of forbidden columns.
+
+    `holds` says of a held one what `reasons_zh` says in words: code, sheet, row, column, zh, fix_zh. `released_by` and
+    `release_reason` stand where a named person let it pass a hold (`release`).
+    """
 
     delivery_id: str
     department: str
@@ -39,6 +43,9 @@ class Delivery:
     duplicate_of: str | None = None
     reasons_zh: list[str] = field(default_factory=list)
     reasons_en: list[str] = field(default_factory=list)
+    holds: list[dict[str, Any]] = field(default_factory=list)
+    released_by: str | None = None
+    release_reason: str | None = None
 
     @property
     def order(self) -> tuple[date, datetime, str]:

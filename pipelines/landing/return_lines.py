@@ -1,0 +1,174 @@
+"""What a department must still mend: the lines of its return notes, derived from the ledger and the quarantine files.
+
+Belongs here: when a line opens, moves to a newer file, and closes. Does not belong here: the workbook (`return_notes`),
+counting per department (dbt). There is no second store: the same ledger always gives the same lines.
+
+A delivery *supersedes* an earlier one if it stands in its place: every later delivery of a snapshot does; of events, a later
+one of the same file (same name, and the name had not been in use for another delivery before).
+
+- A line opens on its delivery's date, once per finding of a set-aside row and per reason of a held delivery.
+- Where a superseding delivery has the same finding again (same key where the key is known, else same code and column),
+  it is the same line: it moves to its new place and keeps the day it opened. Rows that cannot be told apart: the oldest stay.
+- Where a superseding delivery is accepted without it, the line closes. Of events it also closes when an accepted delivery
+  lands its key. A duplicate changes nothing.
+- Whatever else stays open until a named person closes it (`release`): a line is never closed by a guess.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery
+from pipelines.landing.release import closings
+from pipelines.sources.contract import Contract
+from pipelines.sources.row_key import table_keys
+
+_UNKNOWN_HOLD = "HELD"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to mend, at the place where it was last seen. Never holds a cell's value."""
+
+    delivery_id: str
+    department: str
+    dataset: str
+    delivered_at: date
+    file_name: str
+    sheet: str | None
+    row_no: int | None
+    column_name: str | None
+    code: str
+    message_zh: str
+    fix_zh: str
+    opened_on: date
+    key: str | None = None
+    closed_on: date | None = None
+    closed_by_delivery_id: str | None = None
+
+    @property
+    def finding(self) -> tuple[str | None, str | None, str]:
+        """What makes two lines of different files the same finding."""
+        return (self.key, self.column_name, self.code)
+
+    def age(self, day: date) -> int:
+        """Days it has been open on `day`, or was until it closed."""
+        return ((self.closed_on or day) - self.opened_on).days
+
+
+def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], until: date) -> list[Line]:
+    """All lines of a dataset, closed ones included, as of the day `until`. `deliveries` is its ledger, oldest first."""
+    seen = [one for one in deliveries if one.verdict != "duplicate" and one.delivered_at <= until]
+    own_name = _with_a_name_of_their_own(seen)
+    standing: list[Line] = []
+    closed: list[Line] = []
+    by_id = {one.delivery_id: one for one in seen}
+    for delivery in seen:
+        found = _lines_of(landing, delivery)
+        replaced = {
+            line.delivery_id
+            for line in standing
+            if contract.kind == "snapshot" or _same_file(delivery, by_id[line.delivery_id], own_name)
+        }
+        standing, found = _carried(standing, found, replaced)
+        if delivery.verdict == "accepted":
+            keyed = contract.kind == "events" and any(line.key for line in standing)
+            landed = _landed_keys(landing, contract, delivery) if keyed else frozenset[str]()
+            mended = [line for line in standing if line.delivery_id in replaced or line.key in landed]
+            standing = [line for line in standing if not (line.delivery_id in replaced or line.key in landed)]
+            closed += [
+                replace(line, closed_on=delivery.delivered_at, closed_by_delivery_id=delivery.delivery_id)
+                for line in mended
+            ]
+        standing += found
+    by_hand = {one: day for one, day in closings(landing, contract).items() if day <= until}
+    standing = [
+        replace(line, closed_on=by_hand[line.delivery_id]) if line.delivery_id in by_hand else line for line in standing
+    ]
+    return sorted(closed + standing, key=lambda line: (line.delivered_at, line.delivery_id, line.row_no or 0))
+
+
+def _with_a_name_of_their_own(deliveries: list[Delivery]) -> set[str]:
+    """Ids of those whose file name no earlier accepted delivery bore: only then does the name say which file it is."""
+    used: set[str] = set()
+    own: set[str] = set()
+    for one in deliveries:
+        if one.file_name not in used:
+            own.add(one.delivery_id)
+        if one.verdict == "accepted":
+            used.add(one.file_name)
+    return own
+
+
+def _same_file(new: Delivery, old: Delivery, own_name: set[str]) -> bool:
+    same_day = new.delivered_at == old.delivered_at
+    return new.file_name == old.file_name and (same_day or old.delivery_id in own_name)
+
+
+def _carried(standing: list[Line], found: list[Line], replaced: set[str]) -> tuple[list[Line], list[Line]]:
+    """Give the findings that were open already the day they opened; returns the open lines left and the new places."""
+    waiting: dict[tuple[str | None, str | None, str], deque[Line]] = defaultdict(deque)
+    for line in sorted(standing, key=lambda line: line.opened_on):
+        # Of events a known key is the same record in whatever file it comes.
+        if line.delivery_id in replaced or line.key is not None:
+            waiting[line.finding].append(line)
+    moved: set[int] = set()
+    placed = []
+    for line in found:
+        before = waiting[line.finding].popleft() if waiting[line.finding] else None
+        if before is not None:
+            moved.add(id(before))
+        placed.append(replace(line, opened_on=before.opened_on) if before else line)
+    return [line for line in standing if id(line) not in moved], placed
+
+
+def _lines_of(landing: Path, delivery: Delivery) -> list[Line]:
+    path = delivery.folder(landing) / QUARANTINE
+    rows = pq.read_table(path).to_pylist() if path.exists() else []
+    return [
+        *(_line(delivery, **_held_for(hold)) for hold in _holds(delivery)),
+        *(
+            _line(delivery, row["code"], row["message_zh"], row.get("fix_zh") or "", row["sheet"], row["row_no"],
+                  row["column_name"], row.get("key"))
+            for row in rows
+        ),
+    ]  # fmt: skip
+
+
+def _holds(delivery: Delivery) -> list[dict[str, Any]]:
+    """Why it is held; records of before this was kept apart have the words only."""
+    if delivery.verdict != "held" or delivery.holds:
+        return delivery.holds
+    return [{"code": _UNKNOWN_HOLD, "zh": "；".join(delivery.reasons_zh), "fix_zh": ""}]
+
+
+def _held_for(hold: dict[str, Any]) -> dict[str, Any]:
+    names = {"code": "code", "zh": "message_zh", "fix_zh": "fix_zh", "sheet": "sheet", "row": "row_no", "column": "column_name"}
+    return {ours: hold.get(theirs) for theirs, ours in names.items()}
+
+
+def _line(
+    delivery: Delivery, code: str, message_zh: str, fix_zh: str,
+    sheet: str | None = None, row_no: int | None = None, column_name: str | None = None, key: str | None = None,
+) -> Line:  # fmt: skip
+    return Line(
+        delivery.delivery_id, delivery.department, delivery.dataset, delivery.delivered_at, delivery.file_name,
+        sheet, row_no, column_name, code, message_zh, fix_zh, delivery.delivered_at, key,
+    )  # fmt: skip
+
+
+def _landed_keys(landing: Path, contract: Contract, delivery: Delivery) -> frozenset[str]:
+    columns = [*contract.key, "_row"]
+    return frozenset(table_keys(contract, pq.read_table(delivery.folder(landing) / ROWS, columns=columns)).values())
+
+
+def open_lines(lines: Iterable[Line]) -> list[Line]:
+    """Those nobody has mended yet, the oldest first."""
+    return sorted((line for line in lines if line.closed_on is None), key=lambda line: line.opened_on)
