@@ -13,9 +13,11 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines.settings import Settings
-from pipelines.sources.connectors.folder import parcels
+from pipelines.sources.connectors.choose import parcels
+from pipelines.sources.connectors.parcel import Window
 from pipelines.sources.contract import load_catalog
-from pipelines.weeks import TIMEZONE, Week
+from pipelines.sources.source import FolderSource
+from pipelines.weeks import TIMEZONE, Week, today
 
 WEEKLY = "weekly_run"
 
@@ -75,10 +77,15 @@ def delivery_sensor(job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
 
 
 def inbox_fingerprint(settings: Settings, week: Week) -> str:
-    """What lies in the inbox for a week, as a short text that changes when any file does."""
+    """What lies in the inbox for a week, as a short text that changes when any file does.
+
+    Only the home's own inbox is looked at: departments' servers are asked once a week, by the run.
+    """
     digest = hashlib.sha256()
-    for contract in load_catalog().values():
-        for parcel in parcels(settings.inbox, contract, settings.first_week, week.sunday):
-            state = parcel.path.stat()
-            digest.update(f"{parcel.path}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+    window = Window(settings.first_week, week.sunday, today())
+    for one in load_catalog().values():
+        contract = one.deployed(settings.source_override(one.department, one.dataset))
+        if isinstance(contract.source, FolderSource) and contract.source.url is None:
+            for parcel in parcels(contract, settings.inbox, settings.secret, window):
+                digest.update(f"{parcel.mark}\n".encode())
     return digest.hexdigest()[:16]

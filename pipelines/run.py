@@ -7,14 +7,12 @@ person can read. Does not belong here: the stages (`assets`), the command line (
 import io
 import logging
 from contextlib import redirect_stdout
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
 from pipelines.settings import Settings, apply_process_environment
-from pipelines.weeks import TIMEZONE, Week
+from pipelines.weeks import Week, today
 
 _INSTANCE = b"""# The Dagster instance of this home. Telemetry is off: this is personal data. One run at a time may hold the home.
 telemetry:
@@ -36,7 +34,7 @@ def prepare_instance(settings: Settings) -> None:
 
 def run_week(settings: Settings, week: Week) -> None:
     """Run a week through all stages. Raises CunsheError naming the stage, what went wrong and what to do."""
-    if week.sunday >= datetime.now(ZoneInfo(TIMEZONE)).date():
+    if week.sunday >= today():
         raise CunsheError(f"{week.iso} has not ended yet.", "A week can be run from its next Monday on.")
     if week.monday < settings.first_week:
         raise CunsheError(

@@ -10,8 +10,9 @@ import os
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -19,6 +20,8 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+
+from pipelines.errors import CunsheError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -39,10 +42,11 @@ _TELEMETRY_OFF = {
 class Settings(BaseSettings):
     """Settings of one deployment: `CUNSHE_<NAME>` in the environment, or in the file `settings.env` of the home."""
 
-    model_config = SettingsConfigDict(env_prefix="CUNSHE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CUNSHE_", env_nested_delimiter="__", extra="ignore")
 
     home: Path = Field(Path("var"), description="Everything a run makes lies under this folder")
     inbox_path: Path | None = Field(None, description="Drop folders; default <home>/inbox")
+    keys_path: Path | None = Field(None, description="Where the vault's keys lie; default <home>/keys")
     county_code: str = Field("330304", description="6-digit code of the county (GB/T 2260)")
     county_name: str = "瓯海区"
     issuer: str = Field("区换届工作领导小组办公室", description="Who issues the weekly report (编发单位)")
@@ -52,8 +56,10 @@ class Settings(BaseSettings):
     allow_unassigned_area: bool = Field(
         False, description="Let ID numbers of the unassigned area 9999xx pass (invented people: demo and tests only)"
     )
-
-
+    sources: dict[str, dict[str, dict[str, Any]]] = Field(
+        {}, description="CUNSHE_SOURCES__<DEPARTMENT>__<DATASET>: the source of a dataset in this deployment (JSON)"
+    )
+    secrets: dict[str, SecretStr] = Field({}, description="CUNSHE_SECRETS__<NAME>: passwords and tokens that sources name")
     debug: bool = Field(False, description="Show the stack trace of an unexpected error (it may quote values)")
 
     @classmethod
@@ -70,6 +76,20 @@ class Settings(BaseSettings):
         home = Path(given.get("home") or os.environ.get("CUNSHE_HOME") or "var")
         return init_settings, env_settings, DotEnvSettingsSource(settings_cls, env_file=home / SETTINGS_FILE)
 
+    def source_override(self, department: str, dataset: str) -> dict[str, Any]:
+        """What this deployment sets over the catalog's source of a dataset; empty where it sets nothing."""
+        return self.sources.get(department, {}).get(dataset, {})
+
+    def secret(self, name: str) -> str:
+        """The value of a secret, looked up when it is used. Never put it into a message, a log or metadata."""
+        try:
+            return self.secrets[name.lower()].get_secret_value()
+        except KeyError:
+            raise CunsheError(
+                f"The secret '{name}' that a source names is not set.",
+                f"Set CUNSHE_SECRETS__{name.upper()} in the environment or in settings.env of the home.",
+            ) from None
+
     @cached_property
     def root(self) -> Path:
         """The home as an absolute path."""
@@ -78,6 +98,11 @@ class Settings(BaseSettings):
     @property
     def inbox(self) -> Path:
         return self.inbox_path.expanduser().absolute() if self.inbox_path else self.root / "inbox"
+
+    @property
+    def departments(self) -> Path:
+        """What the simulated departments keep for themselves; their servers are filled from it."""
+        return self.root / "departments"
 
     @property
     def landing(self) -> Path:
@@ -92,12 +117,16 @@ class Settings(BaseSettings):
         return self.root / "vault" / "vault.duckdb"
 
     @property
+    def keys(self) -> Path:
+        return self.keys_path.expanduser().absolute() if self.keys_path else self.root / "keys"
+
+    @property
     def vault_key(self) -> Path:
-        return self.root / "keys" / "vault.key"
+        return self.keys / "vault.key"
 
     @property
     def authorised_key(self) -> Path:
-        return self.root / "keys" / "authorised.key"
+        return self.keys / "authorised.key"
 
     @property
     def build_db(self) -> Path:

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from pipelines.errors import CunsheError
 
 TIMEZONE = "Asia/Shanghai"
+
+
+def today() -> date:
+    """The day it is in the county."""
+    return datetime.now(ZoneInfo(TIMEZONE)).date()
 
 
 @dataclass(frozen=True, order=True)

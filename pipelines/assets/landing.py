@@ -14,7 +14,7 @@ import pandas as pd
 from expectations.suite import Suite, load_suite
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, preview, week_of
 from pipelines.identity.vault import Vault
-from pipelines.landing.land import Door, Seal, land_dataset
+from pipelines.landing.land import Door, Landed, Seal, land_dataset
 from pipelines.landing.ledger import (
     QUALITY,
     ROWS,
@@ -27,7 +27,8 @@ from pipelines.landing.ledger import (
 from pipelines.progress import progress
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract, load_catalog
-from pipelines.weeks import Week
+from pipelines.sources.reasons import Reason
+from pipelines.weeks import Week, today
 
 GROUP = "landing"
 VILLAGES = "civil_affairs__villages"
@@ -81,25 +82,29 @@ def _dataset_asset(
     def land(context: dg.AssetExecutionContext, home: Home) -> Any:
         settings, week = home.settings, week_of(context)
         progress("landing", place, total, contract.name)
-        new = land_dataset(_door(settings, contract, suite, week), week.sunday)
-        for delivery in new:
+        landed = land_dataset(_door(settings, contract, suite, week), week.sunday)
+        for delivery in landed.new:
             context.log.info(_log_line(delivery))
+        if landed.failure:
+            context.log.warning(f"{contract.department}/{contract.dataset}: {landed.failure.en}")
         ledger = read_ledger(settings.landing, contract, week.sunday)
         progress("landing", place + 1, total, contract.name)
-        yield from _results(settings, contract, suite, ledger, week, len(new))
+        yield from _results(settings, contract, suite, ledger, week, landed)
 
     return land
 
 
 def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> Door:
     return Door(
-        contract=contract,
+        contract=contract.deployed(settings.source_override(contract.department, contract.dataset)),
         suite=suite,
         inbox=settings.inbox,
         landing=settings.landing,
         seal=_sealer(settings, contract),
+        secret=settings.secret,
         village_codes=_village_codes(settings, week) if suite.needs("village_codes") else None,
         since=settings.first_week,
+        today=today(),
         allow_unassigned_area=settings.allow_unassigned_area,
     )
 
@@ -141,11 +146,11 @@ def _log_line(delivery: Delivery) -> str:
 
 
 def _results(
-    settings: Settings, contract: Contract, suite: Suite, ledger: list[Delivery], week: Week, new: int
+    settings: Settings, contract: Contract, suite: Suite, ledger: list[Delivery], week: Week, landed: Landed
 ) -> Any:
     standing = in_force(ledger)
     newest = next((one for one in reversed(ledger) if one.verdict != "duplicate"), None)
-    metadata: dict[str, Any] = {"deliveries_new": new, "dagster/row_count": standing.rows_landed if standing else 0}
+    metadata: dict[str, Any] = {"deliveries_new": len(landed.new), "dagster/row_count": standing.rows_landed if standing else 0}
     if standing is not None:
         good_day = last_good_day(ledger)
         assert good_day is not None
@@ -160,21 +165,21 @@ def _results(
         if contract.grade != _HELD_GRADE:
             metadata["preview"] = preview(pd.read_parquet(standing.folder(settings.landing) / ROWS))
     yield dg.MaterializeResult(asset_key=asset_key(contract), metadata=metadata)
-    yield _contract_check(contract, newest)
+    yield _contract_check(contract, newest, landed.failure)
     yield from _suite_checks(settings, contract, suite, newest)
 
 
-def _contract_check(contract: Contract, newest: Delivery | None) -> dg.AssetCheckResult:
-    passed = newest is not None and newest.verdict == "accepted" and newest.rows_quarantined == 0
+def _contract_check(contract: Contract, newest: Delivery | None, failure: Reason | None) -> dg.AssetCheckResult:
+    clean = newest is not None and newest.verdict == "accepted" and newest.rows_quarantined == 0
     held = newest is None or newest.verdict == "held"
     return dg.AssetCheckResult(
         asset_key=asset_key(contract),
         check_name=_CONTRACT_CHECK,
-        passed=passed,
-        severity=dg.AssetCheckSeverity.ERROR if held else dg.AssetCheckSeverity.WARN,
+        passed=clean and failure is None,
+        severity=dg.AssetCheckSeverity.ERROR if held or failure else dg.AssetCheckSeverity.WARN,
         metadata={
             "verdict": newest.verdict if newest else "never delivered",
-            "reasons": "\n".join(newest.reasons_zh) if newest else "",
+            "reasons": "\n".join([*([failure.zh] if failure else []), *(newest.reasons_zh if newest else [])]),
             "rows_set_aside": newest.rows_quarantined if newest else 0,
         },
     )

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipelines.landing.failures import failure_of
 from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS, Delivery, accepted
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract
@@ -45,7 +46,7 @@ def load_landing(
     _insert(connection, "delivery", [_delivery_row(one) for one in ledger])
     _insert(connection, "quarantine", _quarantine_rows(settings.landing, ledger))
     _insert(connection, "quality_result", _quality_rows(settings.landing, ledger))
-    _insert(connection, "dataset", [_dataset_row(contract) for contract in catalog.values()])
+    _insert(connection, "dataset", [_dataset_row(settings, contract, week) for contract in catalog.values()])
     run = {
         "week": week.monday,
         "as_of": week.sunday,
@@ -120,7 +121,8 @@ def _quality_rows(landing: Path, ledger: list[Delivery]) -> list[dict[str, Any]]
     return found
 
 
-def _dataset_row(contract: Contract) -> dict[str, Any]:
+def _dataset_row(settings: Settings, contract: Contract, week: Week) -> dict[str, Any]:
+    failure = failure_of(settings.landing, contract, week.sunday)
     return {
         "department": contract.department,
         "dataset": contract.dataset,
@@ -131,4 +133,5 @@ def _dataset_row(contract: Contract) -> dict[str, Any]:
         "every_days": contract.cadence.every_days,
         "grade": contract.grade,
         "is_spine": contract.spine,
+        "failure_zh": failure["zh"] if failure else None,
     }

@@ -6,9 +6,10 @@ here: reading deliveries (`reading`, `interpret`), what a suite expects (`expect
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from pipelines.errors import CunsheError
 from pipelines.settings import CATALOG
 from pipelines.sources.codes import code_tables
+from pipelines.sources.source import Source, overridden
 
 ColumnType = Literal[
     "text",
@@ -51,12 +53,6 @@ class Owner(_Strict):
 
     zh: str
     team: str
-
-
-class Source(_Strict):
-    """Where deliveries come from. `folder`: dated drop folders in the inbox."""
-
-    kind: Literal["folder"]
 
 
 class Cadence(_Strict):
@@ -166,6 +162,13 @@ class Contract(_Strict):
         """Every header this contract has a word for: by these the header row of a file is found."""
         agreed = {header for column in self.columns for header in (*column.headers, column.name)}
         return agreed | self.forbidden_headers | frozenset(self.ignored)
+
+    def deployed(self, setting: Mapping[str, Any]) -> Contract:
+        """The contract as a deployment uses it: its own setting over the catalog's source."""
+        if not setting:
+            return self
+        name = f"CUNSHE_SOURCES__{self.department.upper()}__{self.dataset.upper()}"
+        return self.model_copy(update={"source": overridden(self.source, setting, name)})
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError if there is none."""

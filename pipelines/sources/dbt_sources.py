@@ -81,6 +81,7 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "every_days": "INTEGER",
         "grade": "VARCHAR",
         "is_spine": "BOOLEAN",
+        "failure_zh": "VARCHAR",  # why the source could not be had in the run's week
     },
     "run": {
         "week": "DATE",

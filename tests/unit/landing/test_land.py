@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 from dataclasses import replace
 from datetime import date
@@ -11,9 +12,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from expectations.suite import load_suite
-from pipelines.landing.land import Door, land_dataset
+from pipelines.landing.failures import failure_of
+from pipelines.landing.land import Door
+from pipelines.landing.land import land_dataset as try_to_land
 from pipelines.landing.ledger import Delivery, in_force, last_good_day, read_ledger
 from pipelines.sources.contract import load_catalog
 
@@ -43,8 +47,10 @@ def door(tmp_path: Path, sealed: Sealed) -> Door:
         inbox=tmp_path / "inbox",
         landing=tmp_path / "landing",
         seal=sealed,
+        secret=str,
         village_codes=VILLAGES,
         since=date(2020, 1, 6),
+        today=date(2020, 12, 7),
         allow_unassigned_area=True,
     )
 
@@ -67,6 +73,13 @@ def spoiled(row: int, header: str, value: str) -> list[list[str]]:
     table = rows()
     table[row - 1][table[0].index(header)] = value
     return table
+
+
+def land_dataset(door: Door, until: date) -> list[Delivery]:
+    """Land, where the source can be had."""
+    landed = try_to_land(door, until)
+    assert landed.failure is None
+    return landed.new
 
 
 def ledger(door: Door) -> list[Delivery]:
@@ -221,17 +234,35 @@ def test_a_number_in_a_file_name_goes_no_further(door: Door) -> None:
     assert delivery.file_name == "张三***.csv"
 
 
-def test_a_file_that_may_not_be_read_holds_its_feed_only(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(_: Path) -> bytes:
+def test_a_file_that_may_not_be_read_is_said_and_read_the_next_time(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     drop(door, "2020-11-26", rows())
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", denied)
-        (first,) = land_dataset(door, SUNDAY)
+        patch.setattr(LocalFileSystem, "cat_file", denied)
+        first = try_to_land(door, SUNDAY)
+    assert first.new == []
+    assert first.failure is not None and first.failure.code == "SOURCE_DENIED"
+    assert failure_of(door.landing, door.contract, SUNDAY) is not None
     (second,) = land_dataset(door, SUNDAY)
-    assert (first.verdict, second.verdict) == ("held", "accepted")
-    assert "Permission denied" in first.reasons_zh[0]
+    assert second.verdict == "accepted"
+    assert failure_of(door.landing, door.contract, SUNDAY) is None
+
+
+def test_a_full_disk_lands_nothing_and_is_mended_by_the_next_run(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    drop(door, "2020-11-26", rows())
+    with monkeypatch.context() as patch:
+        patch.setattr("pyarrow.parquet.write_table", full)
+        failed = try_to_land(door, SUNDAY)
+    assert failed.failure is not None and failed.failure.code == "DISK_FULL"
+    assert ledger(door) == []
+    assert [one.verdict for one in land_dataset(door, SUNDAY)] == ["accepted"]
 
 
 def test_without_a_village_list_the_reference_is_not_checked_and_says_so(door: Door) -> None:

@@ -7,10 +7,13 @@ with dataset_week as (
         dataset.title_zh,
         dataset.owner_zh,
         dataset.every_days,
+        -- a failed try is known for the week of the run only
+        case when calendar.week_start = run.week then dataset.failure_zh end as failure_zh,
         parameter.feed_late_days
     from {{ ref('int_calendar__week') }} as calendar
     inner join {{ ref('int_calendar__parameter_week') }} as parameter on calendar.week_start = parameter.week_start
     cross join {{ source('landing', 'dataset') }} as dataset
+    cross join {{ source('landing', 'run') }} as run
 ),
 
 -- every delivery, whatever its verdict, seen from each week it had arrived by; 1 is the newest
@@ -107,10 +110,11 @@ select
     last_good_at,
     age_days,
     state,
-    case state
-        when 'held' then newest_reasons_zh
-        when 'missing' then '从未收到可用数据'
-        when 'fresh' then cast(null as varchar)
+    case
+        when failure_zh is not null then failure_zh
+        when state = 'held' then newest_reasons_zh
+        when state = 'missing' then '从未收到可用数据'
+        when state = 'fresh' then cast(null as varchar)
         else
             '最近一次可用数据为' || cast(last_good_at as varchar) || '，至周末已' || cast(age_days as varchar) || '天'
     end as reason_zh,

@@ -1,0 +1,228 @@
+"""A table or view behind an SQLAlchemy URL, pulled in bounded memory: one delivery per day of its cursor column.
+
+Belongs here: SQL and what drivers raise. Does not belong here: what the columns mean (`interpret`). PostgreSQL, MySQL and
+MariaDB are tested against real servers; any other dialect works by its URL and its own package.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+from pipelines.errors import CunsheError
+from pipelines.sources.connectors.parcel import (
+    Parcel,
+    PulledContent,
+    Secret,
+    SourceUnavailable,
+    Window,
+    day_of,
+    record_frame,
+)
+from pipelines.sources.contract import Contract
+from pipelines.sources.reading import CHUNK_ROWS
+from pipelines.sources.source import DatabaseSource
+from pipelines.weeks import TIMEZONE
+
+# A whole table is as of now: it can stand for a week only while that week is the newest one that has ended.
+_STILL_NOW = timedelta(days=7)
+_SECONDS = {  # how each driver is told to stop waiting
+    "psycopg": lambda seconds: {"connect_timeout": seconds, "options": f"-c statement_timeout={seconds * 1000}"},
+    "pymysql": lambda seconds: {"connect_timeout": seconds, "read_timeout": seconds, "write_timeout": seconds},
+}
+_LOGIN = {"28000", "28P01", "1045", "1044", "1698"}
+_TIMEOUT = {"57014", "2013", "3024"}
+_TABLE = {"42P01", "42703", "3F000", "42501", "1146", "1054", "1142", "1049", "3D000"}
+
+Columns = Sequence[Sequence[Any]]
+
+
+def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: Window) -> Iterator[Parcel]:
+    """One parcel per day of the cursor from the newest day known, less the overlap, up to `until`; oldest first.
+
+    Consume them in order: they come from one open query. Raises SourceUnavailable at the place where the source fails;
+    the day it fails in is never given out.
+    """
+    place, url = _address(contract, source, secret)
+    if source.cursor is None and window.today - window.until > _STILL_NOW:
+        return
+    engine = sa.create_engine(url, connect_args=_timeouts(url, source), poolclass=sa.NullPool, hide_parameters=True)
+    with _in_words(place), engine.connect() as connection:
+        patience = _Patience(connection, source.timeout_seconds)
+        for day, content in _days(connection, patience, contract, source, window, place):
+            yield Parcel(day.isoformat(), source.table, day, lambda content=content: content)  # type: ignore[misc]
+
+
+def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tuple[str, URL]:
+    if source.url is None:
+        raise CunsheError(
+            f"The database of {contract.name} has no address.",
+            f"Set CUNSHE_SOURCES__{contract.department.upper()}__{contract.dataset.upper()}='{{\"url\": \"…\"}}'.",
+        )
+    url = make_url(source.url)
+    place = f"{url.get_backend_name()}://{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database} {source.table}"
+    return place, url.set(password=secret(source.password)) if source.password else url
+
+
+def _timeouts(url: URL, source: DatabaseSource) -> dict[str, Any]:
+    known = _SECONDS.get(url.get_driver_name())
+    return known(max(1, round(source.timeout_seconds))) if known else {}
+
+
+def _table(connection: sa.Connection, source: DatabaseSource, place: str) -> sa.Table:
+    schema, _, name = source.table.rpartition(".")
+    try:
+        table = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
+    except sa.exc.NoSuchTableError:
+        raise SourceUnavailable("SOURCE_TABLE", place) from None
+    if source.cursor is not None and source.cursor not in table.c:
+        raise SourceUnavailable("SOURCE_TABLE", f"{place}.{source.cursor}")
+    return table
+
+
+def _days(
+    connection: sa.Connection, patience: _Patience, contract: Contract, source: DatabaseSource, window: Window, place: str
+) -> Iterator[tuple[date, PulledContent]]:
+    """(day, its records) in the order of the days."""
+    with patience.while_waiting(place):
+        table = _table(connection, source, place)
+    header = tuple(table.c.keys())
+    keys = [table.c[name] for name in contract.key if name in table.c]
+    streamed = connection.execution_options(stream_results=True, max_row_buffer=CHUNK_ROWS)
+    if source.cursor is None:
+        query = sa.select(table).order_by(*keys)
+        whole = list(_batches(streamed, patience, query, place))
+        yield min(window.today, window.until), _content(header, whole)
+        return
+    cursor = table.c[source.cursor]
+    low = max(window.since, window.seen - timedelta(days=source.overlap_days)) if window.seen else window.since
+    bounds = [_moment(cursor, day) for day in (low, window.until + timedelta(days=1))]
+    query = sa.select(table).where(cursor >= bounds[0], cursor < bounds[1]).order_by(cursor, *keys)
+    at = header.index(source.cursor)
+    current: date | None = None
+    held: list[Columns] = []
+    for columns in _batches(streamed, patience, query, place):
+        for day, part in _split_by_day(columns, at, place, source.cursor):
+            if current is not None and day != current:
+                yield current, _content(header[:at] + header[at + 1 :], held)
+                held = []
+            current = day
+            held.append(part)
+    if current is not None:
+        yield current, _content(header[:at] + header[at + 1 :], held)
+
+
+def _moment(cursor: sa.Column[Any], day: date) -> Any:
+    """The first moment of a day, in the type of the cursor column."""
+    if isinstance(cursor.type, sa.DateTime):
+        return datetime.combine(day, time.min, ZoneInfo(TIMEZONE) if cursor.type.timezone else None)
+    return day if isinstance(cursor.type, sa.Date) else day.isoformat()
+
+
+def _batches(connection: sa.Connection, patience: _Patience, query: sa.Select[Any], place: str) -> Iterator[Columns]:
+    """The columns of at most CHUNK_ROWS rows at a time, as they come from the server."""
+    with patience.while_waiting(place):
+        result = connection.execute(query)
+    while True:
+        with patience.while_waiting(place):
+            rows = result.fetchmany(CHUNK_ROWS)
+        if not rows:
+            return
+        yield list(zip(*rows, strict=True))
+
+
+def _split_by_day(columns: Columns, at: int, place: str, cursor: str) -> Iterator[tuple[date, Columns]]:
+    """A batch in the order of the cursor, cut where the day changes; the cursor itself is left out."""
+    values, others = columns[at], [*columns[:at], *columns[at + 1 :]]
+    start = 0
+    for day, same in groupby(values, key=day_of):
+        count = sum(1 for _ in same)
+        if day is None:
+            raise SourceUnavailable("SOURCE_CURSOR", place, column=cursor)
+        yield day, [column[start : start + count] for column in others]
+        start += count
+
+
+def _content(header: tuple[str, ...], batches: Sequence[Columns]) -> PulledContent:
+    pieces: list[pd.DataFrame] = []
+    first = 1
+    for columns in batches or [[[] for _ in header]]:
+        pieces.append(record_frame(header, columns, first))
+        first += len(pieces[-1])
+    return PulledContent(header, pieces)
+
+
+class _Patience:
+    """Breaks off a call into a driver that takes too long, by shutting the socket under it.
+
+    Drivers know time-outs for connecting and servers for statements; a server that merely stops in the middle of an
+    answer would be waited for without end.
+    """
+
+    def __init__(self, connection: sa.Connection, seconds: float) -> None:
+        self._driver = connection.connection.driver_connection
+        self._seconds = seconds
+        self._lost = False
+
+    @contextmanager
+    def while_waiting(self, place: str) -> Iterator[None]:
+        timer = threading.Timer(self._seconds, self._shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (sa.exc.DBAPIError, OSError):
+            if self._lost:
+                raise SourceUnavailable("SOURCE_TIMEOUT", place) from None
+            raise
+        finally:
+            timer.cancel()
+
+    def _shut(self) -> None:
+        handle = getattr(self._driver, "fileno", None)
+        if handle is None:
+            return
+        self._lost = True
+        with suppress(OSError), socket.socket(fileno=os.dup(handle())) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def _in_words(place: str) -> Iterator[None]:
+    """Turn a driver's error into a reason with the next step; never its text, which may quote values or a login."""
+    try:
+        yield
+    except sa.exc.NoSuchModuleError:
+        raise CunsheError(
+            f"The dialect of {place.split('://')[0]} is not installed.", "Install its SQLAlchemy package beside Cunshe."
+        ) from None
+    except sa.exc.DBAPIError as problem:
+        raise SourceUnavailable(_code(problem), place) from None
+    except OSError:
+        raise SourceUnavailable("SOURCE_CUT", place) from None
+
+
+def _code(problem: sa.exc.DBAPIError) -> str:
+    original = problem.orig
+    state = str(getattr(original, "sqlstate", None) or (original.args[0] if original and original.args else ""))
+    text = str(original).lower()
+    if state in _LOGIN or "password authentication failed" in text or "access denied" in text:
+        return "SOURCE_LOGIN"
+    if (state in _TIMEOUT and "lost connection" not in text) or "timeout" in text or "timed out" in text:
+        return "SOURCE_TIMEOUT"
+    if state in _TABLE:
+        return "SOURCE_TABLE"
+    if state == "2003" or "refused" in text or "could not translate host" in text:
+        return "SOURCE_REFUSED"
+    return "SOURCE_CUT"

@@ -1,0 +1,127 @@
+"""What every connector gives: parcels, one per delivery, and the reason when a source cannot be had.
+
+Belongs here: the shapes the connectors share. Does not belong here: any protocol (`folder`, `database`, `api`), judging
+a delivery (`landing`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.sources.cells import cell_text
+from pipelines.sources.reading import RawTable, read_table, text_frame
+from pipelines.sources.reasons import Reason, reason
+from pipelines.weeks import TIMEZONE
+
+# Looks up the value of a secret by its name.
+Secret = Callable[[str], str]
+
+
+class SourceUnavailable(Exception):
+    """A source that could not be had, or not whole; nothing of the delivery may land. The next run tries again."""
+
+    def __init__(self, code: str, place: str, **values: Any) -> None:
+        self.why: Reason = reason(code, detail=place, **values)
+        super().__init__(self.why.en)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days that may be asked for: `since` … `until`; `seen` is the newest delivery known, `today` the real day."""
+
+    since: date
+    until: date
+    today: date
+    seen: date | None = None
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """The bytes of a delivered file."""
+
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    def table(self, known_headers: frozenset[str]) -> RawTable:
+        """The table in the file; Unreadable when there is none that can be read."""
+        return read_table(self.content, known_headers)
+
+
+@dataclass(frozen=True)
+class PulledContent:
+    """Records pulled from a database or an API: text columns in pieces, rows numbered from 1 as they came."""
+
+    header: tuple[str, ...]
+    pieces: Sequence[pd.DataFrame]
+
+    @property
+    def sha256(self) -> str:
+        digest = hashlib.sha256("\x1f".join(self.header).encode())
+        for piece in self.pieces:
+            for name in self.header:
+                for buffer in pa.array(piece[name], pa.large_string()).buffers():
+                    digest.update(buffer or b"-")
+        return digest.hexdigest()
+
+    def table(self, known_headers: frozenset[str]) -> RawTable:
+        """The records as a table; `known_headers` is not needed, the columns have names."""
+        return RawTable(None, self.header, 0, self.pieces)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One delivery as it lies at the source.
+
+    `place` is its dated folder or the day of the cursor; `delivered_at` is None where that is no date. `fetch` gets the
+    content and raises SourceUnavailable. `mark` changes when a file does (size and time), without reading it.
+    """
+
+    place: str
+    file_name: str
+    delivered_at: date | None
+    fetch: Callable[[], FileContent | PulledContent]
+    mark: str = ""
+
+
+def day_of(value: Any) -> date | None:
+    """The day, in the county's time zone, that a cursor's value names; None where it names none."""
+    if isinstance(value, datetime):
+        return value.astimezone(ZoneInfo(TIMEZONE)).date() if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        moment = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+    return day_of(moment)
+
+
+def record_frame(header: Sequence[str], columns: Sequence[Sequence[Any]], first: int) -> pd.DataFrame:
+    """Columns of values as text columns, their rows numbered from `first`."""
+    texts = [_text_column(column) for column in columns]
+    return text_frame(header, texts, list(range(first, first + (len(texts[0]) if texts else 0))))
+
+
+def _text_column(values: Sequence[Any]) -> Any:
+    """Most columns are texts already; of the others each distinct value is put into words once."""
+    try:
+        return pa.array(values, pa.large_string()).fill_null("")
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        pass
+    try:
+        coded = pa.array(values).dictionary_encode()
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([cell_text(value) for value in values], pa.large_string())
+    words = pa.array([cell_text(value) for value in coded.dictionary.to_pylist()], pa.large_string())
+    return words.take(coded.indices).fill_null("")

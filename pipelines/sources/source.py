@@ -1,0 +1,113 @@
+"""Where a dataset's deliveries come from: the part of a contract that a deployment may set otherwise.
+
+Belongs here: the typed shape of `source` in a catalog file and how a setting overrides it. Does not belong here: fetching
+(`connectors`), the values of secrets (`pipelines.settings`; a source only names them).
+
+A table or an API is treated like a drop folder: every day of its cursor column is one delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pipelines.errors import CunsheError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _without_password(url: str) -> str:
+    if urlsplit(url).password is not None:
+        raise ValueError("an address holds no password; name a secret instead")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_without_password)]
+
+
+class FolderSource(_Strict):
+    """Dated drop folders: the home's inbox, or `sftp://user@host/path`, `s3://bucket/path` (fsspec addresses).
+
+    `password`, `key`: names of secrets (of the SFTP user; access key and its secret of S3). `host_key`: the public key of
+    the SFTP server as in known_hosts (`ssh-ed25519 AAAA…`); `endpoint`: address of an S3-compatible store.
+    """
+
+    kind: Literal["folder"]
+    url: Address | None = None
+    password: str | None = None
+    key: str | None = None
+    host_key: str | None = None
+    endpoint: str | None = None
+    timeout_seconds: float = Field(60, gt=0)
+
+
+class DatabaseSource(_Strict):
+    """A table or view behind any SQLAlchemy URL (without its password, which is a secret).
+
+    Each day of `cursor` (a date, a time or an ISO text) is one delivery; days up to `overlap_days` before the newest one
+    known are read again, for rows that were entered late. Without a cursor the whole table is one delivery of the day it
+    was pulled.
+    """
+
+    kind: Literal["database"]
+    url: Address | None = None
+    password: str | None = None
+    table: str
+    cursor: str | None = None
+    overlap_days: int = Field(7, ge=0)
+    timeout_seconds: float = Field(60, gt=0)
+
+
+class Paging(_Strict):
+    """How an API is asked for its pages: number of the page (first is 1) and records per page."""
+
+    parameter: str
+    size_parameter: str
+    size: int = Field(500, ge=1)
+
+
+class ApiSource(_Strict):
+    """Records in JSON over HTTP. `items` and `total` are paths in the answer, such as `data.items`.
+
+    `token` names the secret that is sent as Bearer token; `since` and `until` are the parameters for the first and last
+    day (inclusive) asked for; `cursor` is the field that holds the day. `per_second` bounds the rate of requests.
+    """
+
+    kind: Literal["api"]
+    url: Address | None = None
+    token: str | None = None
+    items: str
+    total: str
+    page: Paging
+    cursor: str
+    since: str
+    until: str
+    overlap_days: int = Field(7, ge=0)
+    per_second: float = Field(10, gt=0)
+    attempts: int = Field(5, ge=1)
+    timeout_seconds: float = Field(60, gt=0)
+
+
+Source = Annotated[FolderSource | DatabaseSource | ApiSource, Field(discriminator="kind")]
+_SOURCE: TypeAdapter[FolderSource | DatabaseSource | ApiSource] = TypeAdapter(Source)
+
+
+def overridden(
+    source: FolderSource | DatabaseSource | ApiSource, setting: Mapping[str, Any], name: str
+) -> FolderSource | DatabaseSource | ApiSource:
+    """The catalog's source with a deployment's setting over it.
+
+    A setting of the same kind (or none) changes the fields it names; one of another kind replaces the source. `name` is
+    what the setting is called, for the error.
+    """
+    same = setting.get("kind", source.kind) == source.kind
+    try:
+        return _SOURCE.validate_python({**(source.model_dump() if same else {}), **setting})
+    except ValidationError as problem:
+        wrong = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in problem.errors())
+        raise CunsheError(f"setting {name}: {wrong}", "Mend it in the environment or in settings.env.") from None
