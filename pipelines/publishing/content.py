@@ -1,6 +1,7 @@
 """The content hash of a build: equal for equal marts, whatever the order of their rows.
 
-Belongs here: fingerprints of tables. Does not belong here: which columns are volatile (`editions.yml`).
+Belongs here: fingerprints of tables. Does not belong here: which columns they cover (`editions.yml`): the content hash
+covers what the marts say, the trace hash also where each record came from.
 
 Per row the MD5 of all cells, each written with its length so that no two rows share a text; per table the sum of both
 halves of these numbers, the row count, and names and types of the columns; per build the SHA-256 over all tables.

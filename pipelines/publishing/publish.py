@@ -43,7 +43,6 @@ class Published:
     build_id: str
     folder: Path
     content_hash: str
-    table_hashes: dict[str, str]
     tables: dict[str, dict[str, int]]  # edition → table → rows
     is_restated: bool
     is_current: bool
@@ -84,7 +83,7 @@ def publish(
         progress("prune")
         pruned = pointer.prune(settings)
     return Published(
-        build_id, folder, record["content_hash"], hashes, record["tables"], record["restated"]["is_restated"],
+        build_id, folder, record["content_hash"], record["tables"], record["restated"]["is_restated"],
         now.build_id == build_id, pruned,
     )  # fmt: skip
 
@@ -96,8 +95,8 @@ def _attach_build(connection: Any, build_db: Path) -> None:
         raise CunsheError(f"The build {build_db} cannot be opened: {problem}", "Build the week first.") from None
 
 
-def _hashes(build_db: Path, rules: EditionRules) -> dict[str, str]:
-    """The fingerprint of every mart and carried seed of the build, volatile columns left out."""
+def _hashes(build_db: Path, rules: EditionRules) -> dict[str, dict[str, str]]:
+    """`content` and `trace` → the fingerprint of every mart and carried seed of the build."""
     with closing(connect_memory(writing=False)) as connection:
         _attach_build(connection, build_db)
         marts = editions.tables_of(connection, "build", "marts")
@@ -105,15 +104,16 @@ def _hashes(build_db: Path, rules: EditionRules) -> dict[str, str]:
         rules.check_build(marts, seeds)
         relations = {name: (f"build.marts.{quoted(name)}", columns) for name, columns in marts.items()}
         relations |= {f"seeds.{name}": (f"build.seeds.{quoted(name)}", seeds[name]) for name in rules.seeds}
-        result = {}
-        for name, (relation, columns) in relations.items():
-            stable = {column: kind for column, kind in columns.items() if column not in rules.volatile.get(name, ())}
-            result[name] = table_hash(connection, relation, stable)
-        return result
+        covered = {"content": rules.told, "trace": rules.traced}
+        return {
+            kind: {name: table_hash(connection, relation, of(name, columns)) for name, (relation, columns) in relations.items()}
+            for kind, of in covered.items()
+        }
 
 
 def _record(
-    settings: Settings, week: Week, build_id: str, code_version: str, inputs: Sequence[str], hashes: dict[str, str]
+    settings: Settings, week: Week, build_id: str, code_version: str, inputs: Sequence[str],
+    hashes: dict[str, dict[str, str]],
 ) -> dict[str, Any]:
     """The content of `build.json`."""
     first = pointer.first_of_week(settings, week.iso)
@@ -124,7 +124,8 @@ def _record(
         "as_of": week.sunday.isoformat(),
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
         "code_version": code_version,
-        "content_hash": build_hash(hashes.items()),
+        "content_hash": build_hash(hashes["content"].items()),
+        "trace_hash": build_hash(hashes["trace"].items()),
         "table_hashes": hashes,
         "tables": {},
         "inputs": sorted(set(inputs)),
@@ -192,7 +193,7 @@ def _audit(
     key = _key(settings) if edition == AUTHORISED else None
     with closing(_connect(settings, build_db, draft, edition, key, read_only=True)) as connection:
         return audit_edition(
-            connection, rules, edition, record["build_id"], record["table_hashes"], settings.small_cell
+            connection, rules, edition, record["build_id"], record["table_hashes"]["trace"], settings.small_cell
         )
 
 

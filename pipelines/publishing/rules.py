@@ -5,6 +5,7 @@ Belongs here: loading and checking that file, against itself and against a build
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -63,10 +64,19 @@ class EditionRules(_Strict):
     """All of `editions.yml`."""
 
     volatile: dict[str, tuple[str, ...]]
+    provenance: tuple[str, ...]
     seeds: dict[str, str]
     marts: dict[str, MartRule]
     audit: AuditRule
     views: dict[str, ViewRule]
+
+    def traced(self, table: str, columns: Mapping[str, str]) -> dict[str, str]:
+        """The columns (name → type) that the trace hash covers."""
+        return {name: kind for name, kind in columns.items() if name not in self.volatile.get(table, ())}
+
+    def told(self, table: str, columns: Mapping[str, str]) -> dict[str, str]:
+        """The columns that the content hash covers: what a table says, however it came to know it."""
+        return {name: kind for name, kind in self.traced(table, columns).items() if name not in self.provenance}
 
     def check_build(self, marts: Tables, seeds: Tables) -> None:
         """Raise unless this file and a build speak of the same tables and columns."""

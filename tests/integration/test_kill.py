@@ -41,7 +41,9 @@ def complete(home: Home, undisturbed: Home) -> None:
     home.cunshe("run", "--week", SECOND)
     status = home.status()
     assert status["week"] == SECOND
-    assert status["content_hash"] == undisturbed.status()["content_hash"]
+    record, expected = (one.build_record(one.status()["build_id"]) for one in (home, undisturbed))
+    assert record["content_hash"] == expected["content_hash"]
+    assert record["trace_hash"] == expected["trace_hash"]
     assert (Path(status["report_folder"]) / "county.html").exists()
     assert [path for path in home.path.rglob(".tmp-*") if "inbox" not in path.parts] == []
 

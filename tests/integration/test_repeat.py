@@ -32,6 +32,7 @@ def test_nothing_new_lands(second_week: Home, repeated: Home) -> None:
 def test_the_same_week_gives_the_same_marts(repeated: Home, week: str) -> None:
     once, again = (repeated.build_record(f"{week}.{number}") for number in ("001", "002"))
     assert once["content_hash"] == again["content_hash"]
+    assert once["trace_hash"] == again["trace_hash"]
     assert not again["restated"]["is_restated"]
 
 

@@ -73,6 +73,18 @@ def test_the_same_marts_give_the_same_hash_and_any_change_another(publish_week: 
     assert publish_week().content_hash not in (first, second.content_hash)
 
 
+def test_where_a_record_came_from_is_in_the_trace_hash_only(publish_week: Publish, rows: Rows) -> None:
+    def hashes() -> tuple[str, str]:
+        record = json.loads((publish_week().folder / "build.json").read_text(encoding="utf-8"))
+        return record["content_hash"], record["trace_hash"]
+
+    first = hashes()
+    rows["marts.delivery"][0]["file_name"] = "从数据库取得"
+    content, trace = hashes()
+    assert content == first[0]
+    assert trace != first[1]
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_whatever_ends_a_run_readers_see_one_whole_build(
     home: Settings, publish_week: Publish, rows: Rows, step: str
