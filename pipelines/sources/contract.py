@@ -161,7 +161,7 @@ class Contract(_Strict):
     def known_headers(self) -> frozenset[str]:
         """Every header this contract has a word for: by these the header row of a file is found."""
         agreed = {header for column in self.columns for header in (*column.headers, column.name)}
-        return agreed | self.forbidden_headers | frozenset(self.ignored)
+        return frozenset(agreed | self.forbidden_headers | set(self.ignored))
 
     def deployed(self, setting: Mapping[str, Any]) -> Contract:
         """The contract as a deployment uses it: its own setting over the catalog's source."""

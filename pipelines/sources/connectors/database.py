@@ -57,8 +57,7 @@ def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: 
     place, url = _address(contract, source, secret)
     if source.cursor is None and window.today - window.until > _STILL_NOW:
         return
-    engine = sa.create_engine(url, connect_args=_timeouts(url, source), poolclass=sa.NullPool, hide_parameters=True)
-    with _in_words(place), engine.connect() as connection:
+    with _in_words(place), _engine(url, source).connect() as connection:
         patience = _Patience(connection, source.timeout_seconds)
         for day, content in _days(connection, patience, contract, source, window, place):
             yield Parcel(day.isoformat(), source.table, day, lambda content=content: content)  # type: ignore[misc]
@@ -75,9 +74,10 @@ def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tupl
     return place, url.set(password=secret(source.password)) if source.password else url
 
 
-def _timeouts(url: URL, source: DatabaseSource) -> dict[str, Any]:
+def _engine(url: URL, source: DatabaseSource) -> sa.Engine:
     known = _SECONDS.get(url.get_driver_name())
-    return known(max(1, round(source.timeout_seconds))) if known else {}
+    limits = known(max(1, round(source.timeout_seconds))) if known else {}
+    return sa.create_engine(url, connect_args=limits, poolclass=sa.NullPool, hide_parameters=True)
 
 
 def _table(connection: sa.Connection, source: DatabaseSource, place: str) -> sa.Table:
@@ -203,9 +203,10 @@ def _in_words(place: str) -> Iterator[None]:
     """Turn a driver's error into a reason with the next step; never its text, which may quote values or a login."""
     try:
         yield
-    except sa.exc.NoSuchModuleError:
+    except (sa.exc.NoSuchModuleError, ModuleNotFoundError):
         raise CunsheError(
-            f"The dialect of {place.split('://')[0]} is not installed.", "Install its SQLAlchemy package beside Cunshe."
+            f"The database package for {place.split('://')[0]} is not installed.",
+            "Install the SQLAlchemy dialect and its driver beside Cunshe.",
         ) from None
     except sa.exc.DBAPIError as problem:
         raise SourceUnavailable(_code(problem), place) from None

@@ -1,0 +1,139 @@
+"""Pages of an API as deliveries: all of them, once, or none."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from pipelines.sources.connectors import api
+from pipelines.sources.connectors.parcel import SourceUnavailable, Window
+from pipelines.sources.contract import load_catalog
+from pipelines.sources.source import ApiSource
+
+RECORDS = [
+    {"matter_key": f"m{number}", "is_repeat": number % 2 == 0, "people": number, "pushed_on": f"2020-11-2{number}"}
+    for number in (5, 6, 6, 7, 9)
+]
+WINDOW = Window(date(2020, 1, 6), date(2020, 11, 29), date(2020, 12, 7))
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def good(query: dict[str, str]) -> Answer:
+    page, size = int(query["page"]), int(query["size"])
+    part = RECORDS[(page - 1) * size : page * size]
+    return 200, {}, json.dumps({"data": {"items": part, "total": len(RECORDS)}}).encode()
+
+
+class Service:
+    """A server whose answers a test chooses; `asked` are the queries it got."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[dict[str, str]], Answer] = good
+        self.asked: list[dict[str, str]] = []
+        self.tokens: set[str | None] = set()
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+                service.asked.append(query)
+                service.tokens.add(self.headers["Authorization"])
+                status, headers, body = service.answer(query)
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def source(self) -> ApiSource:
+        return ApiSource.model_validate(
+            {
+                "kind": "api", "url": f"http://127.0.0.1:{self.server.server_port}/v1/matters", "token": "petition",
+                "items": "data.items", "total": "data.total", "cursor": "pushed_on", "since": "from", "until": "to",
+                "page": {"parameter": "page", "size_parameter": "size", "size": 2},
+                "per_second": 1000, "attempts": 2, "timeout_seconds": 5,
+            }
+        )
+
+    def pulled(self) -> list[tuple[date | None, list[list[str]]]]:
+        found = api.parcels(load_catalog()["petition__matters"], self.source, lambda name: f"{name}-token", WINDOW)
+        return [(one.delivered_at, one.fetch().table(frozenset()).whole().to_numpy().tolist()) for one in found]
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    one = Service()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
+
+
+def test_all_pages_become_a_delivery_per_day(service: Service) -> None:
+    assert service.pulled() == [
+        (date(2020, 11, 25), [["m5", "否", "5"]]),
+        (date(2020, 11, 26), [["m6", "是", "6"], ["m6", "是", "6"]]),
+        (date(2020, 11, 27), [["m7", "否", "7"]]),
+        (date(2020, 11, 29), [["m9", "否", "9"]]),
+    ]
+    assert [one["page"] for one in service.asked] == ["1", "2", "3"]
+    assert service.asked[0] | {"page": "", "size": ""} == {"from": "2020-01-06", "to": "2020-11-29", "page": "", "size": ""}
+    assert service.tokens == {"Bearer petition-token"}
+
+
+def test_nothing_there_is_no_delivery(service: Service) -> None:
+    service.answer = lambda _: (200, {}, b'{"data": {"items": [], "total": 0}}')
+    assert service.pulled() == []
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_passing_fault_is_tried_again(service: Service, status: int) -> None:
+    service.answer = lambda query: (status, {"Retry-After": "0"}, b"") if len(service.asked) == 2 else good(query)
+    assert len(service.pulled()) == 4
+    assert [one["page"] for one in service.asked] == ["1", "2", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (lambda _: (500, {"Retry-After": "0"}, b""), "SOURCE_ANSWER"),
+        (lambda _: (404, {}, b""), "SOURCE_ANSWER"),
+        (lambda _: (302, {"Location": "http://127.0.0.1:9/"}, b""), "SOURCE_ANSWER"),
+        (lambda _: (401, {}, b""), "SOURCE_LOGIN"),
+        (lambda _: (200, {}, b'{"data": '), "SOURCE_CUT"),
+        (lambda _: (200, {"Content-Length": "4000"}, b'{"data": '), "SOURCE_CUT"),
+        (lambda _: (200, {}, b'{"rows": []}'), "SOURCE_SHAPE"),
+        (lambda _: (200, {}, b'{"data": {"items": [1], "total": 1}}'), "SOURCE_SHAPE"),
+        (lambda _: (200, {}, b'{"data": {"items": [{"pushed_on": "soon"}], "total": 1}}'), "SOURCE_CURSOR"),
+        (lambda query: good({**query, "page": "1"}), "SOURCE_PAGES"),
+        (lambda query: good({**query, "page": str(3 * int(query["page"]))}), "SOURCE_PAGES"),
+    ],
+)
+def test_a_pull_that_is_not_whole_gives_nothing(
+    service: Service, answer: Callable[[dict[str, str]], Answer], code: str
+) -> None:
+    service.answer = answer
+    with pytest.raises(SourceUnavailable) as caught:
+        service.pulled()
+    assert caught.value.why.code == code
+    assert "petition-token" not in str(caught.value.why)
+
+
+def test_nobody_there(service: Service) -> None:
+    service.server.server_close()
+    with pytest.raises(SourceUnavailable) as caught:
+        service.pulled()
+    assert caught.value.why.code == "SOURCE_REFUSED"

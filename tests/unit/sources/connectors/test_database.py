@@ -1,0 +1,120 @@
+"""A table as deliveries: a day of the cursor each, in order, in pieces, incremental; and what a driver's errors become."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pipelines.errors import CunsheError
+from pipelines.sources.connectors import database
+from pipelines.sources.connectors.parcel import PulledContent, SourceUnavailable, Window
+from pipelines.sources.contract import Contract, load_catalog
+from pipelines.sources.source import DatabaseSource
+
+ROWS = [
+    ("999901001201", "走访", 3, "2020-11-25"),
+    ("999901001202", "来信", None, "2020-11-26"),
+    ("999901001203", "网上", 5, "2020-11-26"),
+    ("999901001204", "来电", 7, "2020-12-03"),
+]
+WINDOW = Window(date(2020, 1, 6), date(2020, 11, 29), date(2020, 12, 7))
+
+
+@pytest.fixture
+def contract() -> Contract:
+    return load_catalog()["civil_affairs__villages"]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    address = f"sqlite:///{tmp_path / 'exchange.db'}"
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table villages (village_code text, form text, people integer, pushed_on text)")
+        connection.exec_driver_sql("insert into villages values (?, ?, ?, ?)", ROWS)
+    return address
+
+
+def source(url: str, **changes: object) -> DatabaseSource:
+    return DatabaseSource.model_validate(
+        {"kind": "database", "url": url, "table": "villages", "cursor": "pushed_on", **changes}
+    )
+
+
+def pulled(contract: Contract, from_: DatabaseSource, window: Window) -> list[tuple[date | None, list[list[str]]]]:
+    found = []
+    for parcel in database.parcels(contract, from_, str, window):
+        content = parcel.fetch()
+        assert isinstance(content, PulledContent)
+        found.append((parcel.delivered_at, content.table(frozenset()).whole().to_numpy().tolist()))
+    return found
+
+
+def test_each_day_of_the_cursor_is_a_delivery(contract: Contract, url: str) -> None:
+    assert pulled(contract, source(url), WINDOW) == [
+        (date(2020, 11, 25), [["999901001201", "走访", "3"]]),
+        (date(2020, 11, 26), [["999901001202", "来信", ""], ["999901001203", "网上", "5"]]),
+    ]
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 2, 3])
+def test_where_a_batch_ends_changes_nothing(
+    contract: Contract, url: str, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pulled(contract, source(url), WINDOW)
+    monkeypatch.setattr(database, "CHUNK_ROWS", rows_at_once)
+    assert pulled(contract, source(url), WINDOW) == whole
+
+
+def test_only_the_overlap_is_read_again(contract: Contract, url: str) -> None:
+    seen = Window(WINDOW.since, WINDOW.until, WINDOW.today, seen=date(2020, 11, 26))
+    assert [day for day, _ in pulled(contract, source(url, overlap_days=0), seen)] == [date(2020, 11, 26)]
+    assert [day for day, _ in pulled(contract, source(url, overlap_days=1), seen)] == [date(2020, 11, 25), date(2020, 11, 26)]
+
+
+def test_a_table_without_cursor_is_one_delivery_of_the_newest_ended_week(contract: Contract, url: str) -> None:
+    (one,) = pulled(contract, source(url, cursor=None), Window(WINDOW.since, date(2020, 12, 6), date(2020, 12, 7)))
+    assert (one[0], len(one[1])) == (date(2020, 12, 6), 4)
+    assert pulled(contract, source(url, cursor=None), WINDOW) == [], "a past week cannot be known from the table of today"
+
+
+def test_the_fingerprint_follows_the_content(contract: Contract, url: str) -> None:
+    def prints() -> list[str]:
+        return [parcel.fetch().sha256 for parcel in database.parcels(contract, source(url), str, WINDOW)]
+
+    before = prints()
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql("update villages set people = 4 where village_code = '999901001203'")
+    after = prints()
+    assert (before[0] == after[0], before[1] == after[1]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"table": "elsewhere"}, "SOURCE_TABLE"),
+        ({"cursor": "nowhere"}, "SOURCE_TABLE"),
+        ({"cursor": "form", "overlap_days": 0}, "SOURCE_CURSOR"),
+    ],
+)
+def test_what_is_not_as_agreed_is_said(contract: Contract, url: str, changes: dict[str, object], code: str) -> None:
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql("update villages set form = '2020-11-2x'")
+    with pytest.raises(SourceUnavailable) as caught:
+        pulled(contract, source(url, **changes), WINDOW)
+    assert caught.value.why.code == code
+
+
+def test_an_address_is_needed_and_a_dialect_installed(contract: Contract) -> None:
+    with pytest.raises(CunsheError, match="has no address"):
+        pulled(contract, DatabaseSource(kind="database", table="villages"), WINDOW)
+    with pytest.raises(CunsheError, match="not installed"):
+        pulled(contract, source("dm://127.0.0.1/exchange"), WINDOW)
+
+
+def test_an_address_holds_no_password() -> None:
+    with pytest.raises(ValueError, match="name a secret"):
+        source("postgresql+psycopg://reader:open@127.0.0.1/exchange")
