@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -25,6 +24,7 @@ from pipelines.files import folder_whole
 from pipelines.landing.failures import remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
+from pipelines.landing.release import released, waived
 from pipelines.sources.connectors.choose import parcels
 from pipelines.sources.connectors.parcel import (
     FileContent,
@@ -36,6 +36,7 @@ from pipelines.sources.connectors.parcel import (
 )
 from pipelines.sources.contract import Contract
 from pipelines.sources.interpret import Interpretation, interpret
+from pipelines.sources.masking import without_numbers
 from pipelines.sources.reasons import Reason, Unreadable, reason
 
 # Keeps a delivery's identity columns: (delivery, the columns with the sender's row number as index).
@@ -43,10 +44,9 @@ Seal = Callable[[Delivery, pd.DataFrame], None]
 
 _UNDATED = "undated"
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-_NUMBERS = re.compile(r"\d{17}[0-9Xx]|\d{15}|1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
 _QUARANTINE_SCHEMA = pa.schema(
     [("sheet", pa.string()), ("row_no", pa.int64()), ("column_name", pa.string()), ("code", pa.string()),
-     ("message_zh", pa.string()), ("message_en", pa.string())]
+     ("message_zh", pa.string()), ("message_en", pa.string()), ("fix_zh", pa.string()), ("key", pa.string())]
 )
 
 
@@ -117,8 +117,10 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
         file_name=without_numbers(parcel.file_name),
         contract_version=door.contract.version,
     )
-    if any(one.delivery_id == delivery.delivery_id for one in known):
+    fresh = released(door.landing, door.contract, delivery, {one.delivery_id for one in known})
+    if fresh is None:
         return None
+    delivery = fresh
     if parcel.delivered_at is None:
         return _hold(door, delivery, reason("DELIVERY_DATE", detail=without_numbers(parcel.place)))
     return _judge(door, delivery, content, known)
@@ -143,6 +145,7 @@ def _nothing_new(door: Door, known: list[Delivery], until: date) -> Delivery | N
         verdict="duplicate",
         duplicate_of=standing.delivery_id,
         rows_read=0, rows_landed=0, rows_quarantined=0, values_redacted=0, reasons_zh=[], reasons_en=[],
+        released_by=None, release_reason=None,
     )
 
 
@@ -157,11 +160,6 @@ def _twin(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
         return None
     same = (newest.rows_landed, newest.contract_version) == (delivery.rows_landed, delivery.contract_version)
     return newest if same else None
-
-
-def without_numbers(name: str) -> str:
-    """A name that a sender chose, with what looks like an ID or telephone number masked."""
-    return re.sub(_NUMBERS, "***", name)
 
 
 def _judge(
@@ -188,6 +186,9 @@ def _judge(
         rows_quarantined=read.rows_rejected,
         values_redacted=read.values_redacted,
     )
+    if delivery.released_by:
+        passed = waived(door.landing, door.contract, delivery.sha256)
+        holds = [one for one in holds if one.code not in passed]
     if holds:
         return _hold(door, counted, *holds, read=read, findings=findings)
     noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes)
@@ -209,7 +210,11 @@ def _hold(
     read: Interpretation | None = None,
     findings: list[Finding] | None = None,
 ) -> Delivery:
-    return _write(door, _with_reasons(replace(delivery, verdict="held"), *reasons), read, findings)
+    holds = [
+        {"code": one.code, "sheet": one.sheet, "row": one.row, "column": one.column, "zh": one.zh, "fix_zh": one.fix_zh}
+        for one in reasons
+    ]
+    return _write(door, _with_reasons(replace(delivery, verdict="held", holds=holds), *reasons), read, findings)
 
 
 def _write(
@@ -222,7 +227,7 @@ def _write(
         if read is not None:
             if delivery.verdict == "accepted":
                 pq.write_table(_rows_table(delivery, read), folder / ROWS, compression="zstd")
-            pq.write_table(_quarantine_table(read.rejects), folder / QUARANTINE, compression="zstd")
+            pq.write_table(_quarantine_table(read), folder / QUARANTINE, compression="zstd")
         if findings is not None:
             (folder / QUALITY).write_text(
                 json.dumps([_quality(door.contract, one) for one in findings], ensure_ascii=False, indent=1), "utf-8"
@@ -237,12 +242,12 @@ def _rows_table(delivery: Delivery, read: Interpretation) -> pa.Table:
     return table.append_column("_delivered_at", pa.array([delivery.delivered_at] * len(frame), pa.date32()))
 
 
-def _quarantine_table(rejects: list[Reason]) -> pa.Table:
-    ordered = sorted(rejects, key=lambda one: (one.row or 0, one.column or "", one.code))
+def _quarantine_table(read: Interpretation) -> pa.Table:
+    ordered = sorted(read.rejects, key=lambda one: (one.row or 0, one.column or "", one.code))
     return pa.Table.from_pylist(
         [
             {"sheet": one.sheet, "row_no": one.row, "column_name": one.column, "code": one.code,
-             "message_zh": f"{one.zh}。{one.fix_zh}", "message_en": one.en}
+             "message_zh": one.zh, "message_en": one.en, "fix_zh": one.fix_zh, "key": read.keys.get(one.row or 0)}
             for one in ordered
         ],
         schema=_QUARANTINE_SCHEMA,

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines.landing.failures import failure_of
 from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS, Delivery, accepted
+from pipelines.landing.return_lines import return_lines
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract
 from pipelines.sources.dbt_sources import LANDING_TABLES, landed_types
@@ -45,6 +46,7 @@ def load_landing(
         _create(connection, table, types)
     _insert(connection, "delivery", [_delivery_row(one) for one in ledger])
     _insert(connection, "quarantine", _quarantine_rows(settings.landing, ledger))
+    _insert(connection, "return_line", _return_rows(settings.landing, catalog, ledger, week))
     _insert(connection, "quality_result", _quality_rows(settings.landing, ledger))
     _insert(connection, "dataset", [_dataset_row(settings, contract, week) for contract in catalog.values()])
     run = {
@@ -108,8 +110,24 @@ def _quarantine_rows(landing: Path, ledger: list[Delivery]) -> list[dict[str, An
     for delivery in ledger:
         path = delivery.folder(landing) / QUARANTINE
         if path.exists():
-            found += [{**_place(delivery), **row} for row in pq.read_table(path).to_pylist()]
+            # What was landed before the wish was kept apart from the finding has none.
+            found += [{**_place(delivery), "fix_zh": None, **row} for row in pq.read_table(path).to_pylist()]
     return found
+
+
+def _return_rows(
+    landing: Path, catalog: Mapping[str, Contract], ledger: list[Delivery], week: Week
+) -> list[dict[str, Any]]:
+    return [
+        asdict(line)
+        for contract in catalog.values()
+        for line in return_lines(
+            landing,
+            contract,
+            [one for one in ledger if (one.department, one.dataset) == (contract.department, contract.dataset)],
+            week.sunday,
+        )
+    ]
 
 
 def _quality_rows(landing: Path, ledger: list[Delivery]) -> list[dict[str, Any]]:

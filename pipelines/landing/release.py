@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +53,19 @@ def releases(landing: Path, contract: Contract) -> dict[str, Decision]:
 def waived(landing: Path, contract: Contract, sha256: str) -> frozenset[str]:
     """The codes of the holds that a named person has waived for this very content."""
     return frozenset(code for one in releases(landing, contract).values() if one.sha256 == sha256 for code in one.waived)
+
+
+def released(landing: Path, contract: Contract, delivery: Delivery, known: set[str]) -> Delivery | None:
+    """The delivery as it is to be judged: under its own id, or anew where it was held and released; None if it is known."""
+    decisions = releases(landing, contract) if delivery.delivery_id in known else {}
+    while delivery.delivery_id in known:
+        decision = decisions.get(delivery.delivery_id)
+        if decision is None:
+            return None
+        delivery = replace(
+            delivery, delivery_id=decision.lands_as, released_by=decision.by, release_reason=decision.reason
+        )
+    return delivery
 
 
 def closings(landing: Path, contract: Contract) -> dict[str, date]:

@@ -10,7 +10,8 @@ one of the same file (same name, and the name had not been in use for another de
 - Where a superseding delivery has the same finding again (same key where the key is known, else same code and column),
   it is the same line: it moves to its new place and keeps the day it opened. Rows that cannot be told apart: the oldest stay.
 - Where a superseding delivery is accepted without it, the line closes. Of events it also closes when an accepted delivery
-  lands its key. A duplicate changes nothing.
+  lands its key; a row set aside whose key landed with the same delivery (a repeated row) opens none. A duplicate changes
+  nothing.
 - Whatever else stays open until a named person closes it (`release`): a line is never closed by a guess.
 """
 
@@ -79,7 +80,7 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
         }
         standing, found = _carried(standing, found, replaced)
         if delivery.verdict == "accepted":
-            keyed = contract.kind == "events" and any(line.key for line in standing)
+            keyed = contract.kind == "events" and any(line.key for line in (*standing, *found))
             landed = _landed_keys(landing, contract, delivery) if keyed else frozenset[str]()
             mended = [line for line in standing if line.delivery_id in replaced or line.key in landed]
             standing = [line for line in standing if not (line.delivery_id in replaced or line.key in landed)]
@@ -87,6 +88,8 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
                 replace(line, closed_on=delivery.delivered_at, closed_by_delivery_id=delivery.delivery_id)
                 for line in mended
             ]
+            # A repeated row of which one copy landed leaves nothing to mend.
+            found = [line for line in found if line.key not in landed]
         standing += found
     by_hand = {one: day for one, day in closings(landing, contract).items() if day <= until}
     standing = [

@@ -46,6 +46,8 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "rows_quarantined": "BIGINT",
         "values_redacted": "BIGINT",
         "contract_version": "INTEGER",
+        "released_by": "VARCHAR",  # who let it pass a hold, and why
+        "release_reason": "VARCHAR",
     },
     "quarantine": {
         "delivery_id": "VARCHAR",
@@ -58,6 +60,22 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "code": "VARCHAR",
         "message_zh": "VARCHAR",
         "message_en": "VARCHAR",
+        "fix_zh": "VARCHAR",
+    },
+    "return_line": {
+        "delivery_id": "VARCHAR",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "file_name": "VARCHAR",
+        "sheet": "VARCHAR",
+        "row_no": "BIGINT",
+        "column_name": "VARCHAR",
+        "code": "VARCHAR",
+        "message_zh": "VARCHAR",
+        "fix_zh": "VARCHAR",
+        "opened_on": "DATE",
+        "closed_on": "DATE",
+        "closed_by_delivery_id": "VARCHAR",
     },
     "quality_result": {
         "delivery_id": "VARCHAR",

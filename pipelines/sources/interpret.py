@@ -16,6 +16,7 @@ from pipelines.sources.contract import Contract
 from pipelines.sources.headers import normal_header
 from pipelines.sources.reading import RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
+from pipelines.sources.row_key import frame_keys
 
 # A column none of whose values can be read has changed its meaning; below this many values it may be chance.
 _TYPE_CHANGE_FROM = 20
@@ -26,9 +27,11 @@ class Interpretation:
     """What a delivery says, once read.
 
     `landed` and `identities` share their index (the sender's row number) and hold the good rows only; `rejects` has one
-    line per finding; `notes` are reported and change nothing.
+    line per finding; `notes` are reported and change nothing; `keys` are the fingerprints of set-aside rows whose key could
+    be read, by row.
     """
 
+    contract: Contract
     sheet: str | None
     rows_read: int
     landed: pd.DataFrame
@@ -36,6 +39,7 @@ class Interpretation:
     values_redacted: int
     rejects: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
+    keys: dict[int, str] = field(default_factory=dict)
 
     @property
     def rows_rejected(self) -> int:
@@ -43,9 +47,10 @@ class Interpretation:
 
     def set_aside(self, rejects: list[Reason]) -> None:
         """Move the rows that `rejects` speak of from the good rows to the set-aside ones."""
-        rows = {reject.row for reject in rejects}
+        rows = list({reject.row for reject in rejects} & set(self.landed.index))
         self.rejects.extend(rejects)
-        self.landed = self.landed.drop(index=list(rows & set(self.landed.index)))
+        self.keys |= frame_keys(self.contract, self.landed.loc[rows])
+        self.landed = self.landed.drop(index=rows)
         self.identities = self.identities.loc[self.landed.index]
 
 
@@ -59,7 +64,7 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     landed = [column.name for column in contract.landed_columns]
     hidden = [column.name for column in contract.identity_columns]
     tally = {column.name: _Tally() for column in contract.columns}
-    result = Interpretation(raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
+    result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
     pieces: list[pd.DataFrame] = []
     for chunk in raw.chunks:
         typed = {
@@ -70,7 +75,9 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
             tally[name].add(chunk[headers[name]], one)
         rejects = _cell_rejects(raw, contract, headers, typed)
         values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
-        pieces.append(values.drop(index=list({reject.row for reject in rejects})))
+        wrong = list({reject.row for reject in rejects})
+        result.keys |= frame_keys(contract, values.loc[wrong])
+        pieces.append(values.drop(index=wrong))
         result.rows_read += len(chunk)
         result.values_redacted += sum(int(plain_text(chunk[header]).notna().sum()) for header in forbidden)
         result.rejects += rejects

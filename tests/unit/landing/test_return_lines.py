@@ -15,6 +15,7 @@ from pipelines.landing.release import close_lines
 from pipelines.landing.return_lines import Line, open_lines, return_lines
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.row_key import table_keys
+from tests.unit.sources.test_fixtures import read, sample
 
 POSTS, MATTERS = load_catalog()["organisation__posts"], load_catalog()["petition__matters"]
 SUNDAY = date(2020, 12, 20)
@@ -140,6 +141,11 @@ def test_an_event_set_aside_again_is_the_same_line(matters: Ledger) -> None:
     assert matters.open() == [(2, "NOT_A_DATE", 17)]
 
 
+def test_a_repeated_event_of_which_one_copy_landed_needs_no_mending(matters: Ledger) -> None:
+    matters.add(3, wrong=[(4, None, "ROW_REPEATED", key_of("a1"))], keys=["a1"])
+    assert matters.lines() == []
+
+
 def test_other_events_mend_neither_a_held_file_nor_a_row_without_key(matters: Ledger) -> None:
     matters.add(3, "held", holds=["COLUMN_MISSING"])
     matters.add(4, wrong=[(4, "事项代号", "REQUIRED_MISSING")], keys=["x"])
@@ -181,3 +187,25 @@ def test_a_record_of_before_holds_were_kept_apart_still_makes_a_line(posts: Ledg
 def test_no_key_is_kept_of_a_dataset_whose_key_names_a_person() -> None:
     table = pa.table({name: ["99990119780312001X"] for name in POSTS.key} | {"_row": [2]})
     assert table_keys(POSTS, table) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "header", "value", "known"),
+    [
+        ("petition__matters", 3, "办结日期", "下周", True),  # the cell is wrong, the key is whole
+        ("petition__matters", 3, "事项代号", "", False),  # the key itself is wrong
+        ("civil_affairs__ballots", 4, "收回选票数", "七百", True),
+        ("organisation__posts", 3, "学历", "30", False),  # the key names a person
+    ],
+)
+def test_the_fingerprint_of_a_set_aside_row_is_that_of_the_same_row_landed(
+    name: str, row: int, header: str, value: str, known: bool
+) -> None:
+    rows = sample(name)
+    good = read(name, rows)
+    landed = pa.Table.from_pandas(good.landed.assign(_row=good.landed.index), preserve_index=False)
+    rows[row - 1][rows[0].index(header)] = value
+    spoiled = read(name, rows)
+    assert {reject.row for reject in spoiled.rejects} == {row}
+    expected = {row: table_keys(load_catalog()[name], landed)[row]} if known else {}
+    assert spoiled.keys == expected
