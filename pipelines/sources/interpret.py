@@ -60,6 +60,8 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     Raises Unreadable when the whole delivery must be held: a column is missing or none of its values is of its type.
     """
     headers = _match_headers(raw, contract)
+    # In words for the department a column has its agreed header.
+    said = {name: contract.column(name).headers[0] if header == name else header for name, header in headers.items()}
     forbidden = [header for header in raw.header if normal_header(header) in map(normal_header, contract.forbidden_headers)]
     landed = [column.name for column in contract.landed_columns]
     hidden = [column.name for column in contract.identity_columns]
@@ -73,7 +75,7 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
         }
         for name, one in typed.items():
             tally[name].add(chunk[headers[name]], one)
-        rejects = _cell_rejects(raw, contract, headers, typed)
+        rejects = _cell_rejects(raw, contract, said, typed)
         values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
         wrong = list({reject.row for reject in rejects})
         result.keys |= frame_keys(contract, values.loc[wrong])
@@ -81,13 +83,13 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
         result.rows_read += len(chunk)
         result.values_redacted += sum(int(plain_text(chunk[header]).notna().sum()) for header in forbidden)
         result.rejects += rejects
-    _refuse_changed_types(raw, contract, headers, tally)
+    _refuse_changed_types(raw, contract, said, tally)
     good = pd.concat(pieces)
     result.landed, result.identities = good[landed], good[hidden]
     result.rows_read += len({one.row for one in raw.rejects})
     result.rejects += raw.rejects
     result.notes = [*raw.notes, *_unknown_columns(raw, contract, set(headers.values()))]
-    result.set_aside(_repeated(good, contract, headers, raw.sheet))
+    result.set_aside(_repeated(good, contract, said, raw.sheet))
     return result
 
 
@@ -118,7 +120,9 @@ def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
     present = dict(zip(normal, raw.header, strict=True))
     found: dict[str, str] = {}
     for column in contract.columns:
-        known = [present[normal_header(header)] for header in column.headers if normal_header(header) in present]
+        # A database or an API may use the contract's own name for a column.
+        names = [normal_header(header) for header in (*column.headers, column.name)]
+        known = [present[name] for name in names if name in present]
         if not known:
             raise Unreadable(reason("COLUMN_MISSING", sheet=raw.sheet, row=raw.header_row, column=column.headers[0]))
         if len(known) > 1:
@@ -140,7 +144,7 @@ def _unknown_columns(raw: RawTable, contract: Contract, consumed: set[str]) -> l
 
 
 def _refuse_changed_types(
-    raw: RawTable, contract: Contract, headers: dict[str, str], tally: dict[str, _Tally]
+    raw: RawTable, contract: Contract, said: dict[str, str], tally: dict[str, _Tally]
 ) -> None:
     for column in contract.columns:
         cells = tally[column.name]
@@ -150,7 +154,7 @@ def _refuse_changed_types(
                     "COLUMN_TYPE_CHANGED",
                     sheet=raw.sheet,
                     row=cells.first_row,
-                    column=headers[column.name],
+                    column=said[column.name],
                     found=cells.filled,
                     expected=column.type,
                 )
@@ -158,10 +162,10 @@ def _refuse_changed_types(
 
 
 def _cell_rejects(
-    raw: RawTable, contract: Contract, headers: dict[str, str], typed: dict[str, Typed]
+    raw: RawTable, contract: Contract, said: dict[str, str], typed: dict[str, Typed]
 ) -> list[Reason]:
     return [
-        reason(str(code), sheet=raw.sheet, row=int(row), column=headers[column.name])
+        reason(str(code), sheet=raw.sheet, row=int(row), column=said[column.name])
         for column in contract.columns
         for wrong in (typed[column.name].problems.dropna(),)
         for row, code in zip(wrong.index, wrong, strict=True)
@@ -169,7 +173,7 @@ def _cell_rejects(
 
 
 def _repeated(
-    good: pd.DataFrame, contract: Contract, headers: dict[str, str], sheet: str | None
+    good: pd.DataFrame, contract: Contract, said: dict[str, str], sheet: str | None
 ) -> list[Reason]:
     """Rows that repeat a whole row (the first stands), then rows that share a key with other content (none stands)."""
     # Only rows that share their key can repeat each other; the whole row is compared for those few.
@@ -178,9 +182,9 @@ def _repeated(
     rejects = [reason("ROW_REPEATED", sheet=sheet, row=int(row)) for row in shared.index[same_row]]
     distinct = shared[~same_row]
     same_key = distinct.duplicated(subset=list(contract.key), keep=False)
-    key = "、".join(headers[name] for name in contract.key)
+    key = "、".join(said[name] for name in contract.key)
     rejects += [
-        reason("KEY_REPEATED", sheet=sheet, row=int(row), column=headers[contract.key[0]], detail=key)
+        reason("KEY_REPEATED", sheet=sheet, row=int(row), column=said[contract.key[0]], detail=key)
         for row in distinct.index[same_key]
     ]
     return rejects
