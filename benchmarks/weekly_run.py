@@ -10,80 +10,18 @@ home where the first has run. B builds the same models and tests over the same l
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
+from benchmarks.measuring import Cost, Spread, elsewhere, measure
 from pipelines.settings import DBT_PROJECT, SETTINGS_FILE, Settings, apply_process_environment
 from pipelines.weeks import Week
 
 FIRST_WEEK, SECOND_WEEK = Week.parse("2020-W48"), Week.parse("2020-W49")
 _BIN = Path(sys.executable).parent
-_KIB_PER_MIB = 1024
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one process, and the processes it waited for, took."""
-
-    wall: float  # seconds
-    cpu: float  # seconds, user and system
-    peak: float  # MiB, of the largest single process
-
-
-@dataclass(frozen=True)
-class Spread:
-    """The smallest, the median and the largest of some figures."""
-
-    low: float
-    middle: float
-    high: float
-
-    @classmethod
-    def of(cls, values: Iterable[float]) -> Spread:
-        """The spread of one or more values."""
-        ordered = sorted(values)
-        return cls(ordered[0], statistics.median(ordered), ordered[-1])
-
-    def __str__(self) -> str:
-        return f"{self.low:8.2f} {self.middle:8.2f} {self.high:8.2f}"
-
-
-def measure(command: Sequence[str | Path]) -> Cost:
-    """Run a command to its end and return its cost; raises with its output if it fails."""
-    with tempfile.TemporaryFile() as output:
-        began = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{output.read().decode(errors='replace')[-4000:]}")
-    unit = _KIB_PER_MIB if sys.platform != "darwin" else _KIB_PER_MIB**2
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
-
-
-def elsewhere(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """Call a function in a process of its own.
-
-    What imports Dagster must not run here: a process's peak counts the size of the one that started it.
-    """
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(function, *args, **kwargs).result()
-
 
 def prepare_home(home: Path, villages: int, seed: int) -> None:
     """A home with two simulated weeks in its inbox, the first of which has run."""

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from benchmarks.weekly_run import Cost, Spread, elsewhere, measure, report
+from benchmarks.measuring import Cost, Spread, elsewhere, measure
+from benchmarks.weekly_run import report
 
 
 def python(code: str) -> list[str]:
