@@ -1,0 +1,65 @@
+"""Zip archives: the one file in it, or a refusal that says how many there are.
+
+Belongs here: opening an archive within bounds. Does not belong here: reading what is in it.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from pipelines.sources.reasons import Unreadable, reason
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+# More than the largest table anybody sends, and less than what fills the memory.
+MOST_BYTES = 512 * 1024 * 1024
+# What systems put beside the file, for themselves.
+_SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def is_zip(content: bytes) -> bool:
+    """Whether the bytes are a zip container: an archive or a workbook."""
+    return content.startswith(_ZIP)
+
+
+def opened(content: bytes) -> zipfile.ZipFile:
+    """The container, if its directory is whole and it does not unpack to more than MOST_BYTES; else Unreadable."""
+    try:
+        container = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as problem:
+        raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
+    if sum(member.file_size for member in container.infolist()) > MOST_BYTES:
+        raise Unreadable(reason("ARCHIVE_TOO_LARGE", expected=MOST_BYTES // 2**20))
+    return container
+
+
+def unpacked(container: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes:
+    """One member, whole: its size and its checksum are those the directory states."""
+    try:
+        return container.read(name)
+    except RuntimeError:  # the way zipfile says that a password is needed
+        raise Unreadable(reason("FILE_ENCRYPTED")) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError) as problem:
+        raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether the bytes are a zip archive of files, not a document that happens to be kept as one."""
+    return is_zip(content) and not {"[Content_Types].xml", "mimetype"} & set(opened(content).namelist())
+
+
+def only_member(content: bytes) -> bytes:
+    """The content of the one file in an archive, whatever its name and that name's encoding."""
+    container = opened(content)
+    files = [one for one in container.infolist() if not one.is_dir() and not _is_system_file(one.filename)]
+    if len(files) != 1:
+        raise Unreadable(reason("ARCHIVE_CONTENTS", found=len(files)))
+    inner = unpacked(container, files[0])
+    if is_zip(inner) and is_archive(inner):
+        raise Unreadable(reason("ARCHIVE_NESTED"))
+    return inner
+
+
+def _is_system_file(name: str) -> bool:
+    return name.startswith(_SYSTEM_FILES) or name.rsplit("/", 1)[-1] in _SYSTEM_FILES

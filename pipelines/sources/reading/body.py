@@ -1,0 +1,202 @@
+"""The rows below the header, in pieces of text columns; what is no row of the table is left out and said so.
+
+Belongs here: merged cells, blank rows, rows of another length, subtotals, footers, damaged rows. Does not belong here:
+where the header is (`header`), what a cell means (`interpret`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.sources.headers import normal_header
+from pipelines.sources.reading.damage import damaged_cells, undecoded
+from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
+from pipelines.sources.reading.merges import Filled
+from pipelines.sources.reading.table import CHUNK_ROWS, Grid, RawTable, Row, text_frame
+from pipelines.sources.reading.totals import Totals, total_word
+from pipelines.sources.reasons import Unreadable, reason
+
+_FOOTER = re.compile(
+    r"(?:注|备注|说明|注释|填表说明|数据来源|来源|(?:单位)?负责人|(?:填表|填报|制表|审核|审批|经办|联系|报送|统计|录入|复核|主管)"
+    r"(?:人|单位|部门|日期|时间|领导|员)?|日期|单位|联系电话|电话|盖章|签字)\d*(?:\([^)]*\))?:.*",
+    re.DOTALL,
+)
+# What a row that is more than a row of the table has in its first cells; the others need no second look.
+_PECULIAR = re.compile(r"[：:﹕]|[小合总共累]\s*[计数]").search
+_LOOKED_AT = 4
+
+
+def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
+    """Find the header in a grid and give the rows below it. Raises Unreadable where there is no certain header."""
+    filled = Filled(grid.rows, grid.merges)
+    rows = iter(filled)
+    first = list(islice(rows, HEADER_WITHIN))
+    header = certain_header(first, known_headers, grid.sheet)
+    above = [number for number, cells in first if number < header.first_row and any(cell.strip() for cell in cells)]
+    if above:
+        grid.notes.append(reason("ROWS_ABOVE_HEADER", sheet=grid.sheet, row=above[0], found=len(above)))
+    below = chain((row for row in first if row[0] > header.last_row), rows)
+    known = frozenset(normal_header(one) for one in known_headers)
+    body = _Body(grid, header, filled, known)
+    return RawTable(grid.sheet, body.names, header.last_row, body.pieces(below), grid.notes, grid.rejects)
+
+
+@dataclass
+class _LeftOut:
+    """Rows that were left out for one reason."""
+
+    count: int = 0
+    first: int = 0
+
+    def add(self, number: int) -> None:
+        self.first = self.first or number
+        self.count += 1
+
+
+class _Body:
+    """Judges rows one by one and makes frames of those that belong to the table."""
+
+    def __init__(self, grid: Grid, header: Header, filled: Filled, known: frozenset[str]) -> None:
+        self._grid = grid
+        self._filled = filled
+        self._below = header.last_row
+        self._known = known
+        self._width = max(place for place, name in enumerate(header.names, start=1) if name)
+        self._header_cells = list(header.names[: self._width])
+        self.names = tuple(name or f"（第{place}列无表头）" for place, name in enumerate(self._header_cells, start=1))
+        self._block: list[list[str]] = []  # the rows since the last total
+        self._block_whole = True
+        self._totals = Totals(self._width)
+        self._subtotals, self._unchecked = _LeftOut(), _LeftOut()
+        self._footers, self._headers, self._beside = _LeftOut(), _LeftOut(), _LeftOut()
+
+    def pieces(self, rows: Iterator[Row]) -> Iterator[pd.DataFrame]:
+        """Frames of at most CHUNK_ROWS rows, at least one; after the last the notes are complete."""
+        kept = self._kept(rows)
+        batch = list(islice(kept, CHUNK_ROWS))
+        yield self._frame(batch)
+        while batch := list(islice(kept, CHUNK_ROWS)):
+            yield self._frame(batch)
+        self._note()
+
+    def _kept(self, rows: Iterator[Row]) -> Iterator[Row]:
+        width, first_name = self._width, self._header_cells[0]
+        for number, cells in rows:
+            plain = len(cells) == width and cells[0] and cells[0] != first_name and not self._footers.count
+            if not plain or _PECULIAR("\n".join(cells[:_LOOKED_AT])):
+                judged = self._judged(number, cells)
+                if judged is None:
+                    continue
+                cells = judged
+            if len(self._block) == CHUNK_ROWS:
+                self._block, self._block_whole = [], False
+            self._block.append(cells)
+            yield number, cells
+
+    def _judged(self, number: int, cells: list[str]) -> list[str] | None:
+        """The cells of the table's columns, or None where the row is none of the table's."""
+        said = [cell.strip() for cell in cells if cell.strip()]
+        if not said:
+            return None
+        if self._is_footer(said):
+            self._footers.add(number)
+            return None
+        if self._footers.count:
+            raise Unreadable(reason("ROWS_AFTER_FOOTER", sheet=self._grid.sheet, row=number))
+        word = total_word(cells)
+        fitted = self._fitted(number, cells, may_be_short=word is not None)
+        if word is not None:
+            self._leave_out_total(number, word, fitted)
+            return None
+        if [cell.strip() for cell in fitted] == self._header_cells:
+            self._headers.add(number)
+            return None
+        return fitted
+
+    def _is_footer(self, said: list[str]) -> bool:
+        """A row that says few things and begins with 注：, 填表人： …, or goes on below such a row with one text."""
+        labelled = _FOOTER.fullmatch(unicodedata.normalize("NFKC", said[0]).replace(" ", "")) is not None
+        goes_on = self._footers.count > 0 and len(set(said)) == 1
+        return goes_on or (labelled and says_little(said, self._width))
+
+    def _fitted(self, number: int, cells: list[str], may_be_short: bool) -> list[str]:
+        width = self._width
+        if len(cells) < width and (may_be_short or not self._grid.cut_shows):
+            return [*cells, *[""] * (width - len(cells))]
+        if len(cells) < width or (self._grid.cut_shows and any(cell.strip() for cell in cells[width:])):
+            raise Unreadable(
+                reason("FILE_TRUNCATED", sheet=self._grid.sheet, row=number, found=len(cells), expected=width)
+            )
+        if any(cell.strip() for cell in cells[width:]):
+            self._beside.add(number)
+        return cells[:width]
+
+    def _leave_out_total(self, number: int, word: str, cells: list[str]) -> None:
+        self._subtotals.add(number)
+        if not self._block_whole:
+            self._unchecked.add(number)
+            return
+        agreed, wrong = self._totals.check(word, cells, self._block)
+        self._block = []
+        if wrong is not None:
+            raise Unreadable(
+                reason("SUBTOTAL_DISAGREES", sheet=self._grid.sheet, row=number, column=self._said_name(wrong))
+            )
+        if not agreed:
+            self._unchecked.add(number)
+
+    def _said_name(self, place: int) -> str:
+        """A header that nobody agreed on may hold anything, a name too: it is told by its place."""
+        name = self.names[place]
+        return name if normal_header(name) in self._known else f"第{place + 1}列"
+
+    def _frame(self, batch: Sequence[Row]) -> pd.DataFrame:
+        try:
+            return self._sound(batch)
+        except UnicodeEncodeError:  # bytes that did not decode were marked, and no column can hold the mark
+            sound = [row for row in batch if self._decoded(*row)]
+            return self._sound(sound)
+
+    def _decoded(self, number: int, cells: list[str]) -> bool:
+        wrong = [place for place, cell in enumerate(cells) if undecoded(cell)]
+        self._set_aside(number, wrong)
+        return not wrong
+
+    def _sound(self, batch: Sequence[Row]) -> pd.DataFrame:
+        numbers = np.fromiter((number for number, _ in batch), dtype="int64", count=len(batch))
+        cells = list(zip(*(cells for _, cells in batch), strict=True)) or [()] * self._width
+        columns = [pa.array(column, pa.large_string()) for column in cells]
+        damaged = [damaged_cells(column) for column in columns]
+        frame = text_frame(self.names, columns, numbers)
+        lost = np.logical_or.reduce(damaged)
+        for row in np.flatnonzero(lost):
+            self._set_aside(int(numbers[row]), [place for place, one in enumerate(damaged) if one[row]])
+        return frame[~lost] if lost.any() else frame
+
+    def _set_aside(self, number: int, places: list[int]) -> None:
+        self._grid.rejects.extend(
+            reason("CHARACTERS_LOST", sheet=self._grid.sheet, row=number, column=self._said_name(place))
+            for place in places
+        )
+
+    def _note(self) -> None:
+        sheet, notes = self._grid.sheet, self._grid.notes
+        if merged := sum(cells for row, cells in self._filled.by_row.items() if row > self._below):
+            notes.append(reason("MERGED_FILLED", sheet=sheet, found=merged))
+        for code, left_out in (
+            ("SUBTOTALS_LEFT_OUT", self._subtotals),
+            ("SUBTOTALS_UNCHECKED", self._unchecked),
+            ("FOOTERS_LEFT_OUT", self._footers),
+            ("HEADERS_LEFT_OUT", self._headers),
+            ("CELLS_BESIDE_TABLE", self._beside),
+        ):
+            if left_out.count:
+                notes.append(reason(code, sheet=sheet, row=left_out.first, found=left_out.count))

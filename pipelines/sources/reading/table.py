@@ -1,0 +1,76 @@
+"""The shapes of reading: the grid a format opens into, and the table that leaves this package.
+
+Belongs here: these shapes and how texts become columns. Does not belong here: any format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.sources.reasons import Reason
+
+# Rows held at a time between the bytes and the typed columns.
+CHUNK_ROWS = 50_000
+
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Cells that the sender has merged into one: first and last row (the first row is 1), first and last column (from 0)."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells as they lie in the file, each with its number there.
+
+    `cut_shows` is set for the formats in which a damaged row has another length than its neighbours; in the others every
+    row is as long as the sheet is wide, and a cell beside the table is a remark.
+    """
+
+    sheet: str | None
+    rows: Iterator[Row]
+    cut_shows: bool
+    merges: tuple[Merge, ...] = ()
+    notes: list[Reason] = field(default_factory=list)
+    rejects: list[Reason] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A delivered table before anybody has judged it.
+
+    `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
+    sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
+    While they are given, `notes` fills with what was left out or mended, `rejects` with the rows that cannot be read.
+    """
+
+    sheet: str | None
+    header: tuple[str, ...]
+    header_row: int
+    chunks: Iterable[pd.DataFrame]
+    notes: list[Reason] = field(default_factory=list)
+    rejects: list[Reason] = field(default_factory=list)
+
+    def whole(self) -> pd.DataFrame:
+        """All rows in one frame; uses up `chunks`."""
+        return pd.concat(list(self.chunks))
+
+
+def text_frame(header: Sequence[str], columns: Sequence[Any], numbers: Any) -> pd.DataFrame:
+    """A frame of text columns (lists of texts, or Arrow arrays) whose index `_row` holds the sender's row numbers."""
+    arrays = {
+        name: pd.array(pa.array(cells, pa.large_string()), dtype="str")
+        for name, cells in zip(header, columns, strict=True)
+    }
+    return pd.DataFrame(arrays, index=pd.Index(numbers, dtype="int64", name="_row"))

@@ -1,0 +1,101 @@
+"""Subtotal rows: told by their word, and checked against the rows they add up.
+
+Belongs here: the check. Does not belong here: what follows from it (`body`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+_WORD = re.compile(r"(?:本页|本表|.{2,12}[镇乡街道区县社村])?(小计|合计|总计|总数|共计|累计)(?:\([^)]*\))?:?")
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
+# The word stands in one of the first cells that say something (after a group's name, or a running number).
+_AMONG_FIRST = 3
+
+
+def total_word(cells: Sequence[str]) -> str | None:
+    """小计, 合计 … if the row is a total of others, else None."""
+    said = [cell for cell in cells if cell.strip()]
+    for cell in said[:_AMONG_FIRST]:
+        found = _WORD.fullmatch("".join(unicodedata.normalize("NFKC", cell).split()))
+        if found:
+            return found.group(1)
+    return None
+
+
+@dataclass
+class _Sum:
+    """What a column adds up to over some rows."""
+
+    rows: int = 0
+    total: Decimal = Decimal(0)
+    numeric: bool = True
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    def add(self, other: _Sum) -> None:
+        """Take in the sum of further rows."""
+        self.rows += other.rows
+        self.total += other.total
+        self.numeric &= other.numeric
+        ends = [end for end in (self.least, self.most, other.least, other.most) if end is not None]
+        self.least, self.most = min(ends, default=None), max(ends, default=None)
+
+    def fits(self, stated: Decimal) -> bool | None:
+        """True: the sum, or how many rows. False: not the sum. None: no telling, it may be a mean or a rate."""
+        if not self.numeric or self.least is None or self.most is None:
+            return None
+        if stated in (self.total, self.rows):
+            return True
+        return None if self.least <= stated <= self.most else False
+
+
+class Totals:
+    """The sums that a total row may state: since the last total, since the last one of its word, since the start."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._start = self._none()
+        self._since: dict[str, list[_Sum]] = {}
+
+    def check(self, word: str, cells: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, int | None]:
+        """How many columns of a total row are the sums of `rows`, the rows since the last total, or of more rows back.
+
+        Returns that number, and the first column that is not the sum of anything (None if there is none).
+        """
+        block = [_column_sum([row[place] for row in rows]) for place in range(self._width)]
+        self._since.setdefault(word, [_Sum(**vars(one)) for one in self._start])
+        for sums in (self._start, *self._since.values()):
+            for one, more in zip(sums, block, strict=True):
+                one.add(more)
+        levels = (block, self._since[word], self._start)
+        agreed, wrong = 0, None
+        for place, cell in enumerate(cells):
+            stated = _number(cell)
+            if stated is None:
+                continue
+            fits = [sums[place].fits(stated) for sums in levels]
+            agreed += True in fits
+            if wrong is None and all(fit is False for fit in fits):
+                wrong = place
+        self._since[word] = self._none()
+        return agreed, wrong
+
+    def _none(self) -> list[_Sum]:
+        return [_Sum() for _ in range(self._width)]
+
+
+def _number(cell: str) -> Decimal | None:
+    plain = unicodedata.normalize("NFKC", cell).strip().replace(",", "")
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+
+
+def _column_sum(cells: Sequence[str]) -> _Sum:
+    numbers = [_number(cell) for cell in cells if cell.strip()]
+    known = [number for number in numbers if number is not None]
+    numeric = len(known) == len(numbers)
+    return _Sum(len(cells), sum(known, Decimal(0)), numeric, min(known, default=None), max(known, default=None))
