@@ -35,7 +35,7 @@ _UNUSED_VILLAGE = "397"
 _FIRST_UNUSED_NEW_VILLAGE = 370
 _BAD_TEXT = {
     "bad_date": "年底前",
-    "bad_month": "1978.5",
+    "bad_month": "1978.1",
     "bad_boolean": "初次",
     "number_not_integer": "约300",
     "unknown_code": "本硕连读",
@@ -44,7 +44,7 @@ _UNKNOWN_WORDS = {
     "village_type": "新村",
     "step_code": "Z09",
     "body": "监督组织",
-    "conclusion": "正在了解",
+    "conclusion": "有待研究",
     "status": "已了结",
     "audit_status": "已审",
 }

@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from pipelines.errors import CunsheError
 from pipelines.settings import CATALOG
 from pipelines.sources.codes import code_tables
+from pipelines.sources.forbidden import general_groups, is_listed
+from pipelines.sources.headers import normal_header
 from pipelines.sources.source import Source, overridden
 
 ColumnType = Literal[
@@ -69,10 +71,24 @@ class RowFloor(_Strict):
 
 
 class Forbidden(_Strict):
-    """Columns that must not be shared: dropped before anything is written, and counted."""
+    """Columns that must not be shared: dropped before anything is written, and counted.
 
-    headers: tuple[str, ...]
-    why: str
+    Either headers of this dataset's own, or one of the groups of `forbidden.yml`, which hold for every dataset, to say more
+    about it. `hold`: a delivery that has such a column is not taken at all.
+    """
+
+    headers: tuple[str, ...] = ()
+    why: str = ""
+    group: str | None = None
+    hold: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Forbidden:
+        if (self.group is None) != bool(self.headers and self.why):
+            raise ValueError("forbidden: either 'headers' with 'why', or a 'group' of forbidden.yml")
+        if self.group is not None and self.group not in general_groups():
+            raise ValueError(f"forbidden: forbidden.yml has no group '{self.group}'")
+        return self
 
 
 class Column(_Strict):
@@ -88,9 +104,16 @@ class Column(_Strict):
     identity: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    unit: str | None = None  # of a number: what its cells and its header may be written in
+    identifier: bool = False  # a text that is a number or code: compared in plain forms without blanks
+    told_by_id: Literal["sex", "birth_month"] | None = None  # what the ID number in the row says as well
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
+        if self.unit is not None and self.type not in ("integer", "decimal"):
+            raise ValueError(f"column {self.name}: 'unit' goes with a number")
+        if self.identifier and self.type != "text":
+            raise ValueError(f"column {self.name}: 'identifier' goes with type text")
         if (self.type == "code") != (self.codes is not None):
             raise ValueError(f"column {self.name}: 'codes' goes with type code, and only with it")
         if self.codes is not None and self.codes not in code_tables():
@@ -137,6 +160,9 @@ class Contract(_Strict):
         missing = set(self.key) - {column.name for column in self.columns}
         if missing:
             raise ValueError(f"key: no such column: {', '.join(sorted(missing))}")
+        told = [column.name for column in self.columns if column.told_by_id]
+        if told and sum(column.type == "id_number" for column in self.columns) != 1:
+            raise ValueError(f"told_by_id needs one column of type id_number: {', '.join(told)}")
         return self
 
     @property
@@ -155,7 +181,23 @@ class Contract(_Strict):
 
     @property
     def forbidden_headers(self) -> frozenset[str]:
-        return frozenset(header for group in self.forbidden for header in group.headers)
+        """The headers that are forbidden here as they are written; `forbidden_by` also knows the endings of some."""
+        own = {header for group in self.forbidden for header in group.headers}
+        return frozenset(own | {one for group in general_groups().values() for one in group.headers if one[-1] != "*"})
+
+    def forbidden_by(self, header: str) -> Forbidden | None:
+        """What forbids a header of a delivery: this contract, or else the general list; None if nothing does.
+
+        A header that the contract consumes or ignores by name is not forbidden.
+        """
+        agreed = {name for column in self.columns for name in (*column.headers, column.name)} | set(self.ignored)
+        if normal_header(header) in map(normal_header, agreed):
+            return None
+        general = tuple(Forbidden(group=name) for name in general_groups())
+        for one in (*self.forbidden, *general):
+            if is_listed(header, one.headers if one.group is None else general_groups()[one.group].headers):
+                return one
+        return None
 
     @property
     def known_headers(self) -> frozenset[str]:

@@ -13,10 +13,11 @@ import pandas as pd
 
 from pipelines.sources.columns import Typed, plain_text, read_column
 from pipelines.sources.contract import Contract
-from pipelines.sources.headers import normal_header
+from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.sources.row_key import frame_keys
+from pipelines.sources.rows import Above, id_conflicts, repeated, slipped, unclear_dittos, without_dittos
 
 # A column none of whose values can be read has changed its meaning; below this many values it may be chance.
 _TYPE_CHANGE_FROM = 20
@@ -57,135 +58,109 @@ class Interpretation:
 def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False) -> Interpretation:
     """Read a raw table by its contract, piece by piece.
 
-    Raises Unreadable when the whole delivery must be held: a column is missing or none of its values is of its type.
+    Raises Unreadable when the whole delivery must be held: a column is missing, its unit is unknown, none of its values is of
+    its type, or a column is there that may not be taken at all.
     """
-    headers = _match_headers(raw, contract)
-    # In words for the department a column has its agreed header.
-    said = {name: contract.column(name).headers[0] if header == name else header for name, header in headers.items()}
-    forbidden = [header for header in raw.header if normal_header(header) in map(normal_header, contract.forbidden_headers)]
-    landed = [column.name for column in contract.landed_columns]
-    hidden = [column.name for column in contract.identity_columns]
-    tally = {column.name: _Tally() for column in contract.columns}
+    layout = lay_out(raw, contract)
     result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
+    reader = _Reader(raw, contract, layout, allow_unassigned_area)
     pieces: list[pd.DataFrame] = []
     for chunk in raw.chunks:
-        typed = {
-            column.name: read_column(column, chunk[headers[column.name]], allow_unassigned_area)
-            for column in contract.columns
-        }
-        for name, one in typed.items():
-            tally[name].add(chunk[headers[name]], one)
-        rejects = _cell_rejects(raw, contract, said, typed)
-        values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
+        values, rejects = reader.read(chunk)
         wrong = list({reject.row for reject in rejects})
         result.keys |= frame_keys(contract, values.loc[wrong])
-        pieces.append(values.drop(index=wrong))
+        pieces.append(values.drop(index=wrong) if wrong else values)
         result.rows_read += len(chunk)
-        result.values_redacted += sum(int(plain_text(chunk[header]).notna().sum()) for header in forbidden)
+        result.values_redacted += sum(int(plain_text(chunk[header]).notna().sum()) for header in layout.forbidden)
         result.rejects += rejects
-    _refuse_changed_types(raw, contract, said, tally)
+    reader.refuse_changed_types()
     good = pd.concat(pieces)
-    result.landed, result.identities = good[landed], good[hidden]
+    result.landed = good[[column.name for column in contract.landed_columns]]
+    result.identities = good[[column.name for column in contract.identity_columns]]
     result.rows_read += len({one.row for one in raw.rejects})
     result.rejects += raw.rejects
-    result.notes = [*raw.notes, *_unknown_columns(raw, contract, set(headers.values()))]
-    result.set_aside(_repeated(good, contract, said, raw.sheet))
+    result.notes = [*raw.notes, *layout.notes, *reader.notes()]
+    result.set_aside(repeated(good, contract, layout, raw.sheet))
     return result
 
 
 @dataclass
 class _Tally:
-    """How many cells of a column are filled and how many of these cannot be read."""
+    """How many cells of a column are filled, how many of these cannot be read, and of how many a part was left out."""
 
     filled: int = 0
     wrong: int = 0
+    mended: int = 0
     first_row: int = 0
 
-    def add(self, texts: pd.Series, typed: Typed) -> None:
-        filled = plain_text(texts).notna()
+    def add(self, typed: Typed) -> None:
+        unread = typed.problems.notna() & (typed.problems != "REQUIRED_MISSING")
+        filled = unread | typed.values.notna()
         if self.filled == 0 and filled.any():
             self.first_row = int(filled.index[filled][0])
         self.filled += int(filled.sum())
-        self.wrong += int(typed.problems[filled].notna().sum())
+        self.wrong += int(unread.sum())
+        self.mended += 0 if typed.mended is None else int((typed.mended & typed.values.notna()).sum())
 
 
-def _match_headers(raw: RawTable, contract: Contract) -> dict[str, str]:
-    """Contract column → header in the file. A missing column holds the delivery."""
-    normal = [normal_header(header) for header in raw.header]
-    for place, header in enumerate(normal, start=1):
-        if normal.count(header) > 1:
-            raise Unreadable(
-                reason("HEADER_REPEATED", sheet=raw.sheet, row=raw.header_row, column=f"第{place}列", found=normal.count(header))
-            )
-    present = dict(zip(normal, raw.header, strict=True))
-    found: dict[str, str] = {}
-    for column in contract.columns:
-        # A database or an API may use the contract's own name for a column.
-        names = [normal_header(header) for header in (*column.headers, column.name)]
-        known = [present[name] for name in names if name in present]
-        if not known:
-            raise Unreadable(reason("COLUMN_MISSING", sheet=raw.sheet, row=raw.header_row, column=column.headers[0]))
-        if len(known) > 1:
-            raise Unreadable(
-                reason("HEADER_REPEATED", sheet=raw.sheet, row=raw.header_row, column="/".join(known), found=len(known))
-            )
-        found[column.name] = known[0]
-    return found
+class _Reader:
+    """Reads the pieces of one table in their order and keeps what goes on from piece to piece."""
 
+    def __init__(self, raw: RawTable, contract: Contract, layout: Layout, allow_unassigned_area: bool) -> None:
+        self._raw, self._contract, self._layout, self._allow = raw, contract, layout, allow_unassigned_area
+        self._tally = {column.name: _Tally() for column in contract.columns}
+        self._above = Above()
 
-def _unknown_columns(raw: RawTable, contract: Contract, consumed: set[str]) -> list[Reason]:
-    expected = {normal_header(header) for header in (*contract.ignored, *contract.forbidden_headers)}
-    return [
-        # By its place only: a header that nobody agreed on may hold anything, a name too.
-        reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=raw.header_row, column=f"第{place}列")
-        for place, header in enumerate(raw.header, start=1)
-        if header not in consumed and normal_header(header) not in expected
-    ]
+    def read(self, chunk: pd.DataFrame) -> tuple[pd.DataFrame, list[Reason]]:
+        """The typed rows of a piece, and why some of them are set aside."""
+        layout = self._layout
+        chunk, dittos = without_dittos(chunk, list(layout.headers.values()), self._above)
+        typed = {
+            column.name: read_column(column, chunk[layout.headers[column.name]], self._allow, layout.times[column.name])
+            for column in self._contract.columns
+        }
+        for name, one in typed.items():
+            self._tally[name].add(one)
+        problems = {name: found for name, one in typed.items() if len(found := one.problems.dropna())}
+        rejects = self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
+        values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
+        wrong = {int(reject.row) for reject in rejects if reject.row is not None}
+        for row, name in id_conflicts(self._contract, values.drop(index=list(wrong)) if wrong else values):
+            rejects.append(self._reason("ID_CONFLICTS", row, name))
+            wrong.add(row)
+        for row, header in unclear_dittos(dittos, wrong, self._above):
+            name = next(name for name, of in layout.headers.items() if of == header)
+            rejects.append(self._reason("DITTO_UNCLEAR", row, name))
+            wrong.add(row)
+        self._above.keep(chunk, wrong)
+        return values, rejects
 
+    def notes(self) -> list[Reason]:
+        """Columns of whose cells a part was left out."""
+        return [
+            reason("NAME_NOTE_LEFT_OUT", sheet=self._raw.sheet, column=self._layout.labels[name], found=one.mended)
+            for name, one in self._tally.items()
+            if one.mended
+        ]
 
-def _refuse_changed_types(
-    raw: RawTable, contract: Contract, said: dict[str, str], tally: dict[str, _Tally]
-) -> None:
-    for column in contract.columns:
-        cells = tally[column.name]
-        if cells.filled >= _TYPE_CHANGE_FROM and cells.wrong == cells.filled:
-            raise Unreadable(
-                reason(
-                    "COLUMN_TYPE_CHANGED",
-                    sheet=raw.sheet,
-                    row=cells.first_row,
-                    column=said[column.name],
-                    found=cells.filled,
-                    expected=column.type,
+    def refuse_changed_types(self) -> None:
+        """Hold the delivery when no value of a column is of its type."""
+        for name, cells in self._tally.items():
+            if cells.filled >= _TYPE_CHANGE_FROM and cells.wrong == cells.filled:
+                expected = self._contract.column(name).type
+                raise Unreadable(
+                    self._reason("COLUMN_TYPE_CHANGED", cells.first_row, name, found=cells.filled, expected=expected)
                 )
-            )
 
+    def _rejects(self, problems: dict[str, pd.Series], shifted: dict[int, list[str]]) -> list[Reason]:
+        """One reason per cell that cannot be read; the cells of a slipped row that fit their neighbour share one."""
+        rejects = [self._reason("ROW_SHIFTED", row, names[0]) for row, names in shifted.items()]
+        return rejects + [
+            self._reason(str(code), int(row), name)
+            for name, wrong in problems.items()
+            for row, code in zip(wrong.index, wrong, strict=True)
+            if name not in shifted.get(int(row), ())
+        ]
 
-def _cell_rejects(
-    raw: RawTable, contract: Contract, said: dict[str, str], typed: dict[str, Typed]
-) -> list[Reason]:
-    return [
-        reason(str(code), sheet=raw.sheet, row=int(row), column=said[column.name])
-        for column in contract.columns
-        for wrong in (typed[column.name].problems.dropna(),)
-        for row, code in zip(wrong.index, wrong, strict=True)
-    ]
-
-
-def _repeated(
-    good: pd.DataFrame, contract: Contract, said: dict[str, str], sheet: str | None
-) -> list[Reason]:
-    """Rows that repeat a whole row (the first stands), then rows that share a key with other content (none stands)."""
-    # Only rows that share their key can repeat each other; the whole row is compared for those few.
-    shared = good[good.duplicated(subset=list(contract.key), keep=False)]
-    same_row = shared.duplicated(keep="first")
-    rejects = [reason("ROW_REPEATED", sheet=sheet, row=int(row)) for row in shared.index[same_row]]
-    distinct = shared[~same_row]
-    same_key = distinct.duplicated(subset=list(contract.key), keep=False)
-    key = "、".join(said[name] for name in contract.key)
-    rejects += [
-        reason("KEY_REPEATED", sheet=sheet, row=int(row), column=said[contract.key[0]], detail=key)
-        for row in distinct.index[same_key]
-    ]
-    return rejects
-
+    def _reason(self, code: str, row: int, name: str, **values: object) -> Reason:
+        return reason(code, sheet=self._raw.sheet, row=row, column=self._layout.labels[name], **values)

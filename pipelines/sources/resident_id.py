@@ -10,7 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+
+import numpy as np
+import pandas as pd
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -24,6 +26,11 @@ _PROVINCES = frozenset(
     for second in seconds
 )  # fmt: skip
 _UNASSIGNED = "9999"
+_EARLIEST, _LATEST = 1880, 2099
+# First and last digits with a mask between or in front, or the last four to six alone.
+_MASKED = re.compile(r"\d{0,14}[*#●○•_?]{2,}\d{0,6}X?|\d{0,10}X{3,}\d{0,6}X?|\d{3,5}[\dX]")
+# Serials that the first generation kept for the very old: the 19 to insert would be an 18.
+_CENTENARIANS = frozenset({"996", "997", "998", "999"})
 
 
 class IdProblem(StrEnum):
@@ -36,6 +43,8 @@ class IdProblem(StrEnum):
     AREA = "ID_AREA"
     DATE = "ID_DATE"
     CHECK_DIGIT = "ID_CHECK_DIGIT"
+    MASKED = "ID_MASKED"
+    CENTURY = "ID_CENTURY"
 
 
 @dataclass(frozen=True)
@@ -57,20 +66,23 @@ def mask_id_number(number: str) -> str:
     return f"{number[:6]}{'*' * (len(number) - 7)}{number[-1]}" if len(number) > 7 else "*" * len(number)
 
 
-@lru_cache(maxsize=1 << 16)
 def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId | IdProblem:
     """Read an ID number as departments write it.
 
     Accepts full-width digits, a lower-case x, spaces, dashes and a leading apostrophe; a 15-digit number of the first
     generation gets its century (19) and check digit. Nothing is repaired: a wrong check digit, an impossible date or a
-    number cut by a spreadsheet is a problem, never a guess.
+    number cut by a spreadsheet is a problem, never a guess; so is a masked number, or its last digits alone.
     """
     plain = re.sub(r"[\s\-'‐–—]", "", unicodedata.normalize("NFKC", text)).upper()
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", plain):
         return IdProblem.SCIENTIFIC
-    if not re.fullmatch(r"\d*X?", plain):
+    if _MASKED.fullmatch(plain):
+        return IdProblem.MASKED
+    if not re.fullmatch(r"[0-9]*X?", plain):
         return IdProblem.CHARACTERS
     if len(plain) == 15 and plain.isdigit():
+        if plain[12:] in _CENTENARIANS:
+            return IdProblem.CENTURY
         plain = _from_first_generation(plain)
     if len(plain) != 18:
         return IdProblem.LENGTH
@@ -89,7 +101,40 @@ def _judge(number: str, allow_unassigned_area: bool) -> ParsedId | IdProblem:
         born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return IdProblem.DATE
+    if not _EARLIEST <= born_on.year <= _LATEST:
+        return IdProblem.DATE
     if number[-1] != check_digit(number[:17]):
-        # A spreadsheet keeps 15 significant digits: such a number ends in 000 and only then fails its check.
-        return IdProblem.TRUNCATED if number.endswith("000") else IdProblem.CHECK_DIGIT
+        return IdProblem.TRUNCATED if _looks_cut(number) else IdProblem.CHECK_DIGIT
     return ParsedId(number, born_on, "1" if int(number[16]) % 2 else "2")
+
+
+def _looks_cut(number: str) -> bool:
+    """Whether a number that fails its check went through a spreadsheet (15 digits, then 000) or a float64."""
+    return number.endswith("000") or (number.isdigit() and int(float(number)) == int(number))
+
+
+def surely_valid(texts: pd.Series, allow_unassigned_area: bool) -> pd.Series:
+    """Where a text is a right number in its 18-character form already: the same judgement on a whole column at once.
+
+    False says nothing: the text may be another spelling, or wrong; `parse_id_number` tells which.
+    """
+    formed = texts.str.fullmatch(r"[0-9]{17}[0-9Xx]").fillna(False).astype(bool)
+    signs = np.array(texts[formed].to_list(), dtype="S18").view(np.uint8).reshape(-1, 18)
+    digits = signs[:, :17].astype(np.int64) - ord("0")
+    check = np.frombuffer(_CHECK.encode(), dtype=np.uint8)[(digits @ np.array(_WEIGHTS)) % 11]
+    last = np.where(signs[:, 17] == ord("x"), ord("X"), signs[:, 17])
+    area = np.isin(digits[:, 0] * 10 + digits[:, 1], [int(one) for one in _PROVINCES])
+    if allow_unassigned_area:
+        area |= (digits[:, :4] == 9).all(axis=1)
+    right = pd.Series(False, index=texts.index)
+    right[formed] = (check == last) & area & _is_day(digits[:, 6:14] @ 10 ** np.arange(7, -1, -1))
+    return right
+
+
+def _is_day(numbers: np.ndarray) -> np.ndarray:
+    """Which numbers YYYYMMDD are days of the calendar a living person can be born on."""
+    year, month, day = numbers // 10000, numbers // 100 % 100, numbers % 100
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    longest = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[np.clip(month, 0, 12)]
+    within = (year >= _EARLIEST) & (year <= _LATEST) & (month >= 1) & (month <= 12)
+    return np.asarray(within & (day >= 1) & (day <= longest + (leap & (month == 2))))

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.resident_id import IdProblem, ParsedId, check_digit, mask_id_number, parse_id_number
+from pipelines.sources.resident_id import (
+    IdProblem,
+    ParsedId,
+    check_digit,
+    mask_id_number,
+    parse_id_number,
+    surely_valid,
+)
 
 NORMAL = "99990119780312001X"
 
@@ -28,10 +36,13 @@ def test_ways_of_writing_the_same_number(text: str) -> None:
         ("999901198502290124", IdProblem.DATE),
         ("999901196307152289", IdProblem.CHECK_DIGIT),
         ("999901196001010000", IdProblem.TRUNCATED),
-        ("999901196001010048", IdProblem.CHECK_DIGIT),
+        ("999901196001010048", IdProblem.TRUNCATED),
         ("9.99901E+17", IdProblem.SCIENTIFIC),
         ("99990119600101004", IdProblem.LENGTH),
-        ("9999011978****001X", IdProblem.CHARACTERS),
+        ("9999011978****001X", IdProblem.MASKED),
+        ("001X", IdProblem.MASKED),
+        ("99990119780312O01X", IdProblem.CHARACTERS),
+        ("999901780312997", IdProblem.CENTURY),
         ("", IdProblem.LENGTH),
     ],
 )
@@ -64,6 +75,14 @@ def test_every_well_formed_number_is_read_and_one_changed_digit_is_noticed(born:
     parsed = parse_id_number(number, True)
     assert isinstance(parsed, ParsedId)
     assert (parsed.number, parsed.born_on) == (number, born)
+    assert surely_valid(pd.Series([number, number.lower()]), True).all()
     for place in range(14, 17):
         changed = f"{number[:place]}{(int(number[place]) + 1) % 10}{number[place + 1 :]}"
         assert not isinstance(parse_id_number(changed, True), ParsedId)
+        assert not surely_valid(pd.Series([changed]), True).any()
+
+
+@given(st.lists(st.from_regex(r"(9999|3303)[0-9]{13}[0-9Xx]", fullmatch=True), max_size=8), st.booleans())
+def test_a_whole_column_is_judged_as_its_numbers_are(texts: list[str], allowed: bool) -> None:
+    one_by_one = [isinstance(parse_id_number(text, allowed), ParsedId) for text in texts]
+    assert surely_valid(pd.Series(texts, dtype="str"), allowed).tolist() == one_by_one

@@ -1,0 +1,10 @@
+"""Columns of texts → typed columns: `read_column` is the one way in.
+
+Belongs here: what a cell's text stands for. Does not belong here: what a row or a delivery makes of it (`interpret`).
+"""
+
+from pipelines.sources.columns.marks import is_ditto
+from pipelines.sources.columns.read import Typed, read_column
+from pipelines.sources.columns.texts import PERSONAL_NUMBER, plain_text
+
+__all__ = ["PERSONAL_NUMBER", "Typed", "is_ditto", "plain_text", "read_column"]

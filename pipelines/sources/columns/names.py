@@ -1,0 +1,64 @@
+"""Names of persons as they stand in rosters: one person's name in its normal form, or why it is none.
+
+Belongs here: characters of names, notes behind them, several people in one cell. Does not belong here: whose name it is and
+how names are compared (`identity`): traditional and variant characters stay as sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from pipelines.sources.columns.marks import marks
+from pipelines.sources.columns.texts import UNSEEN
+
+# Chinese characters of every plane. Kana, letters, private-use characters and signs are in no name on an ID card here.
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_NAME = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
+_MIDDLE_DOTS = re.compile(r"\s*[·•‧∙⋅ꞏ・.](?=.)\s*")
+_SEVERAL = re.compile(r"[、,，;；/|\\&\n]")
+_LONGEST = 40
+
+
+class NameProblem(StrEnum):
+    """Why a text is not the name of one person."""
+
+    UNREADABLE = "NAME_UNREADABLE"
+    SEVERAL = "NAME_SEVERAL"
+
+
+def parse_name(text: str) -> tuple[str, bool] | NameProblem:
+    """The name, and whether a note was split off ("张三（主任）", "李四*").
+
+    Only notes that are surely no part of a name are split off; anything else in brackets, and a question mark or box for
+    a character that an encoding could not hold, makes it unreadable.
+    """
+    plain = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).strip()
+    bare = _without_note(plain)
+    if _SEVERAL.search(bare):
+        return NameProblem.SEVERAL
+    parts = _MIDDLE_DOTS.sub("·", bare).split()
+    if len(parts) > 1 and not _one_person(parts):
+        return NameProblem.SEVERAL
+    name = "".join(parts)
+    if not (2 <= len(name) <= _LONGEST and _NAME.fullmatch(name)):
+        return NameProblem.UNREADABLE
+    return name, bare != plain
+
+
+def _without_note(plain: str) -> str:
+    """The text without footnote signs and known notes in brackets at its end."""
+    known = marks()
+    for sign in known.name_signs:
+        plain = plain.removesuffix(sign).rstrip()
+    match = re.fullmatch(r"(.+?)\s*[(\[【〔]([^()\[\]【】〔〕]+)[)\]】〕]", plain, re.DOTALL)
+    if match and "".join(match[2].split()).lower() in known.name_notes:
+        return _without_note(match[1])
+    return plain
+
+
+def _one_person(parts: list[str]) -> bool:
+    """Blanks spread one name out ("李 四"); what is long enough for two names is one only under a surname of two."""
+    whole = "".join(parts)
+    return len(whole) <= 3 or (len(whole) == 4 and whole[:2] in marks().compound_surnames)

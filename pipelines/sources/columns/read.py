@@ -1,0 +1,230 @@
+"""Columns of texts → typed columns, strictly: each contract type's one way of being read.
+
+A column is read by its distinct values and spread out again, so a million cells of a code, a date or a name cost as much as
+the few different ones. Belongs here: one converter per contract type. Does not belong here: the forms of dates, numbers and
+names (their modules), rules across columns or rows (`rows`, `interpret`, `expectations/suites`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from pipelines.sources.codes import code_tables
+from pipelines.sources.columns.dates import DateProblem, Named, Precision, parse_date
+from pipelines.sources.columns.marks import marks, meaning
+from pipelines.sources.columns.names import NameProblem, parse_name
+from pipelines.sources.columns.numbers import NumberProblem, parse_number
+from pipelines.sources.columns.texts import (
+    PERSONAL_NUMBER,
+    UNSEEN,
+    compact,
+    contains,
+    garbled,
+    matches,
+    nfkc,
+    plain_text,
+)
+from pipelines.sources.contract import Column
+from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
+
+# Types whose own words stand before the empty marks: 无 is "no" in a yes/no column and may be a code's label.
+_OWN_WORDS = frozenset({"boolean", "code"})
+# Types that would take an empty mark for a value.
+_ANY_WORDS = frozenset({"text", "person_name"})
+_LARGEST = Decimal(10) ** 15
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A converted column: values (null where blank or wrong) and, where wrong, the code of the reason."""
+
+    values: pd.Series
+    problems: pd.Series  # text, null where nothing is wrong
+    mended: pd.Series | None = None  # true where a part was surely no part of the value and was left out
+
+
+@dataclass(frozen=True)
+class How:
+    """What a converter must know beside the texts."""
+
+    column: Column
+    allow_unassigned_area: bool
+    times: Decimal
+
+
+def read_column(
+    column: Column, texts: pd.Series, allow_unassigned_area: bool = False, times: Decimal = Decimal(1)
+) -> Typed:
+    """Convert one column.
+
+    Parameters: `texts` as delivered, index = sender's row number; `times` what one of the header's unit is worth in the
+    contract's. Returns nulls with a problem code for what cannot be read with certainty; blank cells of a required column
+    are REQUIRED_MISSING.
+    """
+    places, found = pd.factorize(texts.array, use_na_sentinel=False)
+    distinct = plain_text(pd.Series(found, dtype="str"))
+    filled = distinct.dropna()
+    typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times)))
+    values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
+    problems = typed.problems.reindex(distinct.index)
+    if column.required:
+        problems = problems.mask(distinct.isna(), "REQUIRED_MISSING")
+    spread = [
+        None if one is None else pd.Series(one.array.take(places), index=texts.index)
+        for one in (values, problems, typed.mended)
+    ]
+    return Typed(*spread)
+
+
+def _problems(wrong: pd.Series, code: str) -> pd.Series:
+    return pd.Series(pd.NA, index=wrong.index, dtype="str").mask(wrong.fillna(False).astype(bool), code)
+
+
+def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
+    """The column with its marks seen: an empty mark is no value, a failed formula no text."""
+    asked = plain if column.type in _ANY_WORDS else plain[typed.problems.notna()]
+    kinds = meaning(asked).dropna()
+    if kinds.empty:
+        return typed
+    none = "EMPTY_MARK" if column.required else None
+    stays = column.type == "text" and not column.required  # "不详" is what an optional text says
+    codes = {"none": none, "error": "ERROR_CELL", "ditto": "DITTO_UNCLEAR", "unknown": "VALUE_UNKNOWN"}
+    if stays:
+        kinds = kinds[kinds != "unknown"]
+    values, problems = typed.values.copy(), typed.problems.copy()
+    values[kinds.index] = None
+    problems[kinds.index] = kinds.map(codes).astype("str")
+    return Typed(values, problems, typed.mended)
+
+
+def _text(plain: pd.Series, how: How) -> Typed:
+    values = compact(plain) if how.column.identifier else plain
+    seen = nfkc(plain).str.replace(UNSEEN, "", regex=True)
+    problems = _problems(garbled(seen), "TEXT_GARBLED")
+    return Typed(values, problems.mask(contains(seen, PERSONAL_NUMBER), "PERSONAL_NUMBER"))
+
+
+def _code(plain: pd.Series, how: How) -> Typed:
+    assert how.column.codes is not None
+    values = compact(plain).map(code_tables()[how.column.codes].by_spelling).astype("str")
+    return Typed(values, _problems(values.isna(), "UNKNOWN_CODE"))
+
+
+def _number(plain: pd.Series, how: How) -> Typed:
+    """Whole and decimal numbers. Plain digits are read all at once, the rest text by text."""
+    whole = how.column.type == "integer"
+    digits = matches(plain, r"-?\d{1,15}" if whole else r"-?\d{1,13}(\.\d{1,2})?")
+    if how.times != 1:
+        digits &= False
+    values = pd.to_numeric(plain.where(digits), errors="coerce").astype("Int64" if whole else "Float64")
+    problems = pd.Series(pd.NA, index=plain.index, dtype="str")
+    for place, text in plain[~digits].items():
+        number = _checked(parse_number(text, how.column.unit, how.times), whole)
+        if isinstance(number, str):
+            problems[place] = number
+        else:
+            values[place] = number
+    return _bounded(values, problems, how.column)
+
+
+def _checked(number: Decimal | NumberProblem, whole: bool) -> int | float | str:
+    if isinstance(number, NumberProblem):
+        return "NOT_AN_INTEGER" if whole and number is NumberProblem.NONE else number.value
+    if abs(number) >= _LARGEST or number != round(number, 0 if whole else 2):
+        return "NOT_AN_INTEGER" if whole else "NOT_A_NUMBER"
+    return int(number) if whole else float(number)
+
+
+def _bounded(values: pd.Series, problems: pd.Series, column: Column) -> Typed:
+    if column.minimum is not None:
+        problems = problems.mask((values < column.minimum).fillna(False).astype(bool), "OUT_OF_RANGE")
+    if column.maximum is not None:
+        problems = problems.mask((values > column.maximum).fillna(False).astype(bool), "OUT_OF_RANGE")
+    return Typed(values, problems)
+
+
+def _date(plain: pd.Series, how: How) -> Typed:
+    parsed = [parse_date(text) for text in plain]
+    day = how.column.type == "date"
+    enough = [isinstance(one, Named) and (not day or one.precision is Precision.DAY) for one in parsed]
+    days = [
+        (one.day if day else one.day.replace(day=1)) if isinstance(one, Named) and fits else None
+        for one, fits in zip(parsed, enough, strict=True)
+    ]
+    problems = [None if fits else _date_problem(one, day) for one, fits in zip(parsed, enough, strict=True)]
+    return Typed(
+        pd.Series(days, index=plain.index, dtype="datetime64[s]"), pd.Series(problems, index=plain.index, dtype="str")
+    )
+
+
+def _date_problem(parsed: Named | DateProblem, day: bool) -> str:
+    if isinstance(parsed, Named):
+        return "DATE_MONTH_ONLY"
+    if day and parsed is DateProblem.MONTH_UNSURE:
+        return "DATE_MONTH_ONLY"
+    return "NOT_A_MONTH" if parsed is DateProblem.NONE and not day else parsed.value
+
+
+def _boolean(plain: pd.Series, how: How) -> Typed:
+    words = dict.fromkeys(marks().yes, True) | dict.fromkeys(marks().no, False)
+    values = compact(plain).str.lower().map(words).astype("boolean")
+    return Typed(values, _problems(values.isna(), "NOT_YES_NO"))
+
+
+def _region_code(plain: pd.Series, how: How) -> Typed:
+    """Division codes. No code starts with 0, so an 11-digit one has lost no zero in front and is never padded."""
+    codes = compact(plain).str.lstrip("'").str.replace(r"^(\d{12})\.0$", r"\1", regex=True)
+    problems = _problems(~matches(codes, r"[1-9]\d{11}"), "NOT_A_REGION_CODE")
+    problems = problems.mask(matches(codes, r"\d(\.\d+)?[eE]\+?\d+"), "CODE_SCIENTIFIC")
+    return Typed(codes, problems.mask(matches(codes, r"\d{1,11}|\d{13,}"), "CODE_LENGTH"))
+
+
+def _person_name(plain: pd.Series, how: How) -> Typed:
+    parsed = [parse_name(text) for text in plain]
+    return Typed(
+        pd.Series([None if isinstance(one, NameProblem) else one[0] for one in parsed], index=plain.index, dtype="str"),
+        pd.Series([one.value if isinstance(one, NameProblem) else None for one in parsed], plain.index, dtype="str"),
+        pd.Series([not isinstance(one, NameProblem) and one[1] for one in parsed], index=plain.index, dtype="bool"),
+    )
+
+
+def _phone(plain: pd.Series, how: How) -> Typed:
+    numbers = compact(plain).str.lstrip("'").str.replace("-", "")
+    return Typed(numbers, _problems(~matches(numbers, r"\+?\d{7,14}"), "NOT_A_PHONE"))
+
+
+def _email(plain: pd.Series, how: How) -> Typed:
+    addresses = nfkc(plain)
+    return Typed(addresses, _problems(~matches(addresses, r"[^@\s]+@[^@\s]+\.[^@\s]+"), "NOT_AN_EMAIL"))
+
+
+def _id_number(plain: pd.Series, how: How) -> Typed:
+    """Nearly all numbers are whole and right: those are judged all at once, the others one by one for their reason."""
+    values = plain.str.upper()
+    rest = ~surely_valid(plain, how.allow_unassigned_area)
+    parsed = [parse_id_number(text, how.allow_unassigned_area) for text in plain[rest]]
+    problems = pd.Series(pd.NA, index=plain.index, dtype="str")
+    problems[rest] = pd.array([None if isinstance(one, ParsedId) else one.value for one in parsed], dtype="str")
+    values[rest] = pd.array([one.number if isinstance(one, ParsedId) else None for one in parsed], dtype="str")
+    return Typed(values, problems)
+
+
+_CONVERTERS: dict[str, Callable[[pd.Series, How], Typed]] = {
+    "text": _text,
+    "code": _code,
+    "integer": _number,
+    "decimal": _number,
+    "date": _date,
+    "month": _date,
+    "boolean": _boolean,
+    "village_code": _region_code,
+    "region_code": _region_code,
+    "id_number": _id_number,
+    "person_name": _person_name,
+    "phone": _phone,
+    "email": _email,
+}

@@ -1,0 +1,78 @@
+"""Texts as they were typed: what surrounds them comes off, what is spoilt or must not be there is recognised.
+
+Belongs here: rules about characters. Does not belong here: what a text stands for (`marks`, `numbers`, `dates`, `names`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# Zero-width and direction marks, byte order marks, soft hyphens: nobody sees them, nobody typed them.
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+UNSEEN = f"[{_UNSEEN}]"
+_OUTER = (
+    " \t\r\n\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    + _UNSEEN
+)
+
+# Digits that stand alone, however they are grouped: an ID number of 18 or 15, a mobile, a landline with its area code.
+_ID_LIKE = r"\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx]|\d{15}"
+_PHONE_LIKE = r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}"
+PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{_ID_LIKE}|{_PHONE_LIKE})(?:$|[^0-9])"
+
+# What a wrong decoding leaves behind: replacement characters, private-use characters, the words that UTF-8's replacement
+# characters make in GBK, and kana (a byte lost in GBK shifts Chinese text into them).
+_GARBLED = "[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u3041-\u3096\u30a1-\u30fa]|锟斤|斤拷|烫烫烫|屯屯屯"
+
+
+def plain_text(texts: pd.Series) -> pd.Series:
+    """Outer white space and unseen characters off; blank cells become null."""
+    stripped = texts.str.strip(_OUTER)
+    return stripped.mask(stripped == "")
+
+
+def nfkc(texts: pd.Series) -> pd.Series:
+    """Compatibility forms (full-width digits, half-width kana, ideographic spaces) to their plain ones."""
+    ascii_only = texts.isna() | texts.str.isascii()
+    if ascii_only.all():
+        return texts
+    plain = [unicodedata.normalize("NFKC", text).strip() for text in texts[~ascii_only]]
+    return _replaced(texts, ~ascii_only, plain)
+
+
+def compact(texts: pd.Series) -> pd.Series:
+    """Plain forms without any white space or unseen character: how codes, marks and names are compared."""
+    plain = nfkc(texts)
+    spaced = contains(plain, rf"\s|{UNSEEN}")
+    if not spaced.any():
+        return plain
+    return _replaced(plain, spaced, ["".join(text.translate(_NO_UNSEEN).split()) for text in plain[spaced]])
+
+
+def contains(texts: pd.Series, pattern: str) -> pd.Series:
+    """Where a pattern is found; false for nulls."""
+    found = pc.match_substring_regex(pa.array(texts, pa.large_string()), pattern=pattern)
+    return pd.Series(found.fill_null(False).to_numpy(zero_copy_only=False), index=texts.index)
+
+
+def matches(texts: pd.Series, pattern: str) -> pd.Series:
+    """Where the whole text is of a pattern; false for nulls."""
+    return contains(texts, f"^(?:{pattern})$")
+
+
+def garbled(texts: pd.Series) -> pd.Series:
+    """Where a text carries the traces of a wrong decoding."""
+    return contains(texts, _GARBLED)
+
+
+_NO_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
+
+
+def _replaced(texts: pd.Series, where: pd.Series, new: list[str]) -> pd.Series:
+    changed = texts.copy()
+    changed[where] = pd.array(new, dtype="str")
+    return changed
