@@ -14,5 +14,7 @@ select
     rows_landed,
     rows_quarantined,
     values_redacted,
-    contract_version
+    contract_version,
+    released_by,
+    release_reason
 from {{ source('landing', 'delivery') }}

@@ -8,5 +8,6 @@ select
     column_name,
     code,
     message_zh,
-    message_en
+    message_en,
+    fix_zh
 from {{ source('landing', 'quarantine') }}
