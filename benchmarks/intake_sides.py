@@ -95,7 +95,7 @@ def _dlt_postgresql(folder: Path) -> Any:
     from sqlalchemy.engine import make_url
 
     schema, table = TABLE.split(".")
-    url = make_url(address(folder, "postgresql")).set(password=PASSWORD)
+    url = make_url(address(folder, "postgresql")).set(password=PASSWORD).render_as_string(hide_password=False)
     return sql_table(url, table=table, schema=schema, backend="pyarrow", chunk_size=50_000)
 
 

@@ -78,7 +78,7 @@ def _validate(expectations: list[Expectation], frame: pd.DataFrame, context: Con
         .data_sources.get("deliveries")
         .get_asset("delivery")
         .get_batch_definition("whole")
-        .get_batch({"dataframe": frame.reset_index()})
+        .get_batch({"dataframe": _as_compared(expectations, frame)})
     )
     result = batch.validate(
         suite,
@@ -90,6 +90,22 @@ def _validate(expectations: list[Expectation], frame: pd.DataFrame, context: Con
     )
     by_id = {one.expectation_config.meta["id"]: one for one in result.results}
     return [_finding(one, by_id[one.id]) for one in expectations]
+
+
+def _as_compared(expectations: list[Expectation], frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns the expectations speak of, in the types that Great Expectations compares as whole columns.
+
+    Times in other units than nanoseconds and nullable numbers it compares value by value, in Python.
+    """
+    given = [value for one in expectations for value in one.kwargs.values()]
+    named = {text for value in given for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)}
+    table = frame[[name for name in frame.columns if name in named]].reset_index()
+    types = {
+        name: "datetime64[ns]" if kind.kind == "M" else "float64"
+        for name, kind in table.dtypes.items()
+        if kind.kind == "M" or str(kind) in ("Int64", "Float64")
+    }
+    return table.astype(types)
 
 
 def _arguments(expectation: Expectation, context: Context) -> dict[str, Any]:

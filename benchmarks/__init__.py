@@ -1,0 +1,1 @@
+"""Benchmarks: timings as ratios within one run, never tests. README.md says what was measured."""
