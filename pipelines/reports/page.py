@@ -171,6 +171,20 @@ class WarningCounts:
 
 
 @dataclass(frozen=True)
+class QualityRow:
+    """How well one department supplies its data; shown to the county only."""
+
+    department: str
+    on_time: Ratio
+    complete: Ratio
+    rejected: Ratio
+    days_to_mend: Ratio
+    open_lines: int
+    oldest_open_days: int
+    score: Ratio
+
+
+@dataclass(frozen=True)
 class Page:
     recipient: Recipient
     figures: tuple[Figure, ...]
@@ -190,6 +204,7 @@ class Page:
     petitions: PetitionTable
     feeds: tuple[Feed, ...]
     held: tuple[HeldDelivery, ...]
+    qualities: tuple[QualityRow, ...]
     feed_warnings: tuple[WarningRow, ...]
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...]

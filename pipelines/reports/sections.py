@@ -16,6 +16,7 @@ from pipelines.reports.page import (
     ColourChange,
     PetitionRow,
     PetitionTable,
+    QualityRow,
     Recipient,
     ReviewRow,
     RuleCount,
@@ -250,3 +251,20 @@ def petition_table(data: WeekData, petitions: Sequence[Petitions], order: Sequen
     before = sum(last.values()) if last else None
     change = change_between(sum(columns[0]), before, 0) if exact else Change("hidden")
     return PetitionTable(rows, total, change)
+
+
+def quality_rows(data: WeekData) -> tuple[QualityRow, ...]:
+    """The departments' data quality, the lowest score first."""
+    return tuple(
+        QualityRow(
+            department=one.department,
+            on_time=Ratio.of(one.datasets_on_time, one.datasets),
+            complete=Ratio.of(one.datasets_complete, one.datasets),
+            rejected=Ratio.of(one.rows_returned, one.rows_read),
+            days_to_mend=Ratio.of(one.mended_days, one.mended_lines),
+            open_lines=one.open_lines,
+            oldest_open_days=one.oldest_open_days,
+            score=Ratio.of(one.points, one.points_possible),
+        )
+        for one in data.qualities
+    )

@@ -61,6 +61,8 @@ def environment(data: WeekData, settings: Settings, restated: Mapping[str, Any])
         figure=shown_value,
         number=lambda number: plain(Fraction(number)),
         percent=lambda ratio: "" if ratio.value is None else f"{round_half_up(ratio.value * 100, 1)}%",
+        points=lambda ratio: "—" if ratio.value is None else str(round_half_up(ratio.value * 100, 0)),
+        mean=lambda ratio: "" if ratio.value is None else str(round_half_up(ratio.value, 1)),
         rule_title=lambda rule_id: data.rules[rule_id].title_zh if rule_id in data.rules else rule_id,
         css_text=css_text,
         label=lambda code, table: data.codes.get((table, str(code)), code),

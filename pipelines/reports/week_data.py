@@ -197,6 +197,22 @@ class HeldDelivery:
 
 
 @dataclass(frozen=True)
+class DepartmentQuality:
+    department: str
+    datasets: int
+    datasets_on_time: int
+    datasets_complete: int
+    rows_read: int
+    rows_returned: int
+    mended_lines: int
+    mended_days: int
+    open_lines: int
+    oldest_open_days: int
+    points: int
+    points_possible: int
+
+
+@dataclass(frozen=True)
 class WeekData:
     """Everything the pages of one week are made from."""
 
@@ -213,6 +229,7 @@ class WeekData:
     reviews: list[Review]
     feeds: list[Feed]
     held: list[HeldDelivery]
+    qualities: list[DepartmentQuality]
     codes: dict[tuple[str, str], str]
 
     @cached_property
@@ -259,6 +276,9 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
             "delivery",
             "where verdict = 'held' and delivered_at between $1 and $1 + 6 order by delivered_at, delivery_id",
             this,
+        ),
+        qualities=_rows(
+            con, DepartmentQuality, "department_quality_week", "where week_start = $1 order by score, department", this
         ),
         codes={(c.code_table, c.code): c.label_zh for c in _rows(con, Code, "code", "order by valid_from")},
     )

@@ -52,6 +52,9 @@ TABLES = {
     "feed_week": "week_start date, department varchar, dataset varchar, title_zh varchar, owner_zh varchar,"
     " delivered_at date, last_good_at date, age_days integer, state varchar, reason_zh varchar, read bigint,"
     " landed bigint, quarantined bigint, redacted bigint",
+    "department_quality_week": "week_start date, department varchar, datasets bigint, datasets_on_time bigint,"
+    " datasets_complete bigint, rows_read bigint, rows_returned bigint, mended_lines bigint, mended_days bigint,"
+    " open_lines bigint, oldest_open_days bigint, points bigint, points_possible bigint, score double",
     "delivery": "delivery_id varchar, department varchar, dataset varchar, delivered_at date, verdict varchar,"
     " file_name varchar, reasons_zh varchar",
 }

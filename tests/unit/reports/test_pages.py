@@ -282,6 +282,35 @@ def test_feeds_say_their_age_state_and_reason(render: Render) -> None:
     assert "缺列" in held and "事项.xlsx" in held and "旧.xlsx" not in held
 
 
+def quality(department: str, **more: int | float) -> dict[str, object]:
+    """A department's quality of the week, all well unless said otherwise."""
+    counts = {"datasets": 2, "datasets_on_time": 2, "datasets_complete": 2, "rows_read": 602, "rows_returned": 0,
+              "mended_lines": 0, "mended_days": 0, "open_lines": 0, "oldest_open_days": 0, "points": 80,
+              "points_possible": 80, "score": 100.0}  # fmt: skip
+    return {"week_start": MONDAY, "department": department, **counts, **more}
+
+
+def test_the_county_reads_how_well_each_department_supplies_its_data(render: Render) -> None:
+    edition = small_county()
+    edition.add(
+        "department_quality_week",
+        quality("petition", rows_read=0),
+        quality(
+            "organisation", datasets_on_time=1, rows_returned=90, mended_lines=4, mended_days=15, open_lines=3,
+            oldest_open_days=13, points=50, points_possible=100, score=50.0,
+        ),
+        {**quality("civil_affairs"), "week_start": LAST_MONDAY},
+    )  # fmt: skip
+    pages = render(edition)
+    rows = pages[COUNTY].one("table", class_="quality").all("tr")[1:]
+    assert [[cell.text for cell in (*row.all("th"), *row.all("td"))] for row in rows] == [
+        ["组织", "50（50/100）", "50.0%（1/2）", "100.0%（2/2）", "15.0%（90/602）", "3.8（4条）", "3", "13天"],
+        ["信访", "100（80/80）", "100.0%（2/2）", "100.0%（2/2）", "—", "—", "0", "—"],
+    ]
+    assert not pages[FIRST_TOWNSHIP].all("table", class_="quality")
+    assert not pages[FIRST_DEPARTMENT].all("table", class_="quality")
+
+
 def test_definitions_come_from_the_seed_in_force(render: Render) -> None:
     edition = small_county()
     edition.con.execute(
