@@ -6,12 +6,18 @@ A test that changes a home works on a copy (`Home.copy_to`).
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipelines.simulation import simulate
+from pipelines.simulation.live import LiveDepartments, departments_live
 from tests.integration.homes import FIRST, SECOND, Home, simulated_home
+from tests.integration.live import COUNTY, SEED, Intake, Undisturbed
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 @pytest.fixture(scope="session")
 def first_week(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A small county whose first week has run and whose second week's deliveries have arrived."""
-    home = simulated_home(tmp_path_factory.mktemp("small") / "var", villages=15)
+    home = simulated_home(tmp_path_factory.mktemp("small") / "var", villages=COUNTY, seed=SEED)
     home.cunshe("run", "--week", FIRST)
     return home
 
@@ -62,6 +68,41 @@ def delivered(folder: str, home: Home) -> Path:
     """The one file of a drop folder."""
     (path,) = (home.path / "inbox" / folder).iterdir()
     return path
+
+
+@pytest.fixture(scope="session")
+def departments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDepartments]:
+    """The departments of the small county as running servers; both weeks' deliveries are there."""
+    root = tmp_path_factory.mktemp("departments")
+    simulate(root / "files", weeks=2, villages=COUNTY, seed=SEED)
+    with departments_live(root / "files", root / "inbox") as live:
+        yield live
+
+
+@pytest.fixture
+def live(departments: LiveDepartments) -> Iterator[LiveDepartments]:
+    """The running departments, to be disturbed: a test leaves them well."""
+    yield departments
+    departments.petitions.faults.clear()
+
+
+@pytest.fixture
+def intake(live: LiveDepartments, tmp_path: Path) -> Intake:
+    """A home's landing, empty, that is to be filled from the running departments."""
+    return Intake.of(live, tmp_path / "landing")
+
+
+@pytest.fixture(scope="session")
+def undisturbed(departments: LiveDepartments, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """What lands of a dataset when nothing goes wrong."""
+    intake = Intake.of(departments, tmp_path_factory.mktemp("undisturbed") / "landing")
+
+    @cache
+    def rows(name: str) -> list[dict[str, Any]]:
+        assert intake.land(name).failure is None
+        return intake.rows(name)
+
+    return rows
 
 
 @pytest.fixture
