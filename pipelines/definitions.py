@@ -23,6 +23,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     from pipelines.assets.landing import landing_assets
     from pipelines.assets.publishing import publishing_asset
     from pipelines.assets.reports import reports_asset
+    from pipelines.assets.returns import data_docs_asset, return_notes_asset
 
     warehouse.prepare_manifest(settings)
     partitions = weekly_partitions(settings)
@@ -32,6 +33,8 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *landing_assets(partitions),
+            return_notes_asset(partitions),
+            data_docs_asset(partitions),
             identity_assets(partitions),
             dbt,
             publishing_asset(marts, partitions),

@@ -146,6 +146,16 @@ class Settings(BaseSettings):
         return self.root / "reports"
 
     @property
+    def return_notes(self) -> Path:
+        """The workbooks that go back to the departments, by department, dataset and week."""
+        return self.root / "return_notes"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' pages on each dataset's newest delivery."""
+        return self.root / "data_docs"
+
+    @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
 

@@ -41,7 +41,10 @@ class Home(dg.ConfigurableResource["Home"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
         settings = Settings()
         with sole_run(settings.lock_file):
-            for folder in (settings.landing, settings.identity, settings.published, settings.reports):
+            for folder in (
+                settings.landing, settings.identity, settings.published, settings.reports, settings.return_notes,
+                settings.data_docs,
+            ):
                 clear_temporaries(folder)
             yield self
 
