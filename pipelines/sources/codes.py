@@ -55,7 +55,7 @@ def _add(
 ) -> None:
     labels.setdefault(table, {})[code] = label
     for name in names:
-        key = unicodedata.normalize("NFKC", name).strip()
+        key = "".join(unicodedata.normalize("NFKC", name).split())
         known = spellings.setdefault(table, {}).setdefault(key, code)
         if known != code:
             raise ValueError(f"code table {table}: '{key}' stands for both {known} and {code}")

@@ -113,7 +113,7 @@ def id_conflicts(contract: Contract, values: pd.DataFrame) -> list[tuple[int, st
             odd = numbers.str[16].isin(list("13579"))
             conflict = ((typed == "1") & ~odd) | ((typed == "2") & odd)
         else:
-            conflict = typed.notna() & (typed.dt.strftime("%Y%m") != numbers.str[6:12])
+            conflict = typed.notna() & (typed.dt.year * 100 + typed.dt.month != numbers.str[6:12].astype("int64"))
         found += [(int(row), column.name) for row in conflict.index[conflict.fillna(False).astype(bool)]]
     return found
 

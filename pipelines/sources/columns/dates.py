@@ -90,7 +90,14 @@ def parse_date(text: str) -> Named | DateProblem:
 
     A time with an offset is brought to the county's zone first. Days that do not exist are no dates.
     """
+    if found := _in_forms(text):
+        return found
     plain = _plain(text)
+    refused = (problem for form, problem in _REFUSED if form.fullmatch(plain))
+    return _in_forms(plain) or next(refused, DateProblem.NONE)
+
+
+def _in_forms(plain: str) -> Named | DateProblem | None:
     for form in _DAY_FORMS:
         if match := form.fullmatch(plain):
             return _day(match.groupdict())
@@ -98,7 +105,7 @@ def parse_date(text: str) -> Named | DateProblem:
         if match := form.fullmatch(plain):
             found = _calendar(match["y"], match["m"], "1")
             return Named(found, Precision.MONTH) if isinstance(found, date) else found
-    return next((problem for form, problem in _REFUSED if form.fullmatch(plain)), DateProblem.NONE)
+    return None
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from pipelines.sources.columns.texts import compact, matches, plain_text
+from pipelines.sources.columns.texts import compact, contains, plain_text
 
 _WORDS = Path(__file__).with_name("marks.yml")
 
@@ -27,6 +27,7 @@ class Marks:
     none: frozenset[str]
     unknown: frozenset[str]
     ditto: frozenset[str]
+    ditto_signs: frozenset[str]  # the first character of each, as written and as compared
     error: frozenset[str]
     yes: frozenset[str]
     no: frozenset[str]
@@ -45,6 +46,7 @@ def marks() -> Marks:
     apart = [sets[name] for name in ("none", "unknown", "ditto", "error")]
     if sum(map(len, apart)) != len(frozenset().union(*apart)):
         raise ValueError(f"{_WORDS.name}: a word has two meanings")
+    sets["ditto_signs"] = frozenset(form[0] for word in words["ditto"] for form in (word, _same(word)))
     signs = tuple(sorted(sets.pop("name_signs"), key=len, reverse=True))
     multiples = {word: Decimal(worth) for word, worth in words["multiples"].items()}
     return Marks(**sets, name_signs=signs, multiples=multiples)
@@ -55,21 +57,18 @@ def _same(word: str) -> str:
 
 
 def meaning(plain: pd.Series) -> pd.Series:
-    """'none', 'unknown', 'ditto' or 'error' where a text is such a mark, else null."""
+    """'none', 'unknown', 'ditto' or 'error' for the texts that are such a mark; the others are left out."""
     kinds = {word: kind for kind in ("none", "unknown", "ditto", "error") for word in getattr(marks(), kind)}
-    # All marks are short, and a column has few distinct short texts.
-    short = plain[(plain.str.len() <= _LONGEST).fillna(False).astype(bool)]
-    found = compact(short).str.lower().map(kinds).astype("str")
-    # "########": a number or date that does not fit its column, in an export of what is shown.
-    found = found.mask(matches(short, "#{3,}"), "error")
-    return found.reindex(plain.index)
+    kinds |= {"#" * count: "error" for count in range(3, _LONGEST)}  # what is shown where a column is too narrow
+    words = compact(plain[(plain.str.len() < _LONGEST).fillna(False).astype(bool)]).str.lower()
+    return words[words.isin(list(kinds))].map(kinds).astype("str")
 
 
-_LONGEST = 16
+_LONGEST = 24
 
 
 def is_ditto(texts: pd.Series) -> pd.Series:
     """Where a cell, as sent, says "same as above"."""
-    distinct = pd.Series(texts.unique(), dtype="str")
-    said = distinct[(meaning(plain_text(distinct)) == "ditto").fillna(False).astype(bool)]
-    return texts.isin(said) if len(said) else pd.Series(False, index=texts.index)
+    asked = texts[contains(texts, f"[{''.join(marks().ditto_signs)}]")]
+    kinds = meaning(plain_text(asked)) if len(asked) else asked
+    return pd.Series(texts.index.isin(kinds.index[kinds == "ditto"]), index=texts.index)

@@ -14,7 +14,10 @@ from pipelines.sources.columns.marks import marks
 from pipelines.sources.columns.texts import UNSEEN
 
 # Chinese characters of every plane. Kana, letters, private-use characters and signs are in no name on an ID card here.
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_PLAIN_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002f7ff\U00030000-\U000323af"
+_HAN = f"{_PLAIN_HAN}\uf900-\ufaff\U0002f800-\U0002fa1f"
+# A whole column's pattern of names that stand as they are.
+PLAIN_NAME = f"[{_PLAIN_HAN}]{{2,40}}"
 _NAME = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
 _MIDDLE_DOTS = re.compile(r"\s*[·•‧∙⋅ꞏ・.](?=.)\s*")
 _SEVERAL = re.compile(r"[、,，;；/|\\&\n]")

@@ -7,16 +7,18 @@ names (their modules), rules across columns or rows (`rows`, `interpret`, `expec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipelines.sources.codes import code_tables
 from pipelines.sources.columns.dates import DateProblem, Named, Precision, parse_date
 from pipelines.sources.columns.marks import marks, meaning
-from pipelines.sources.columns.names import NameProblem, parse_name
+from pipelines.sources.columns.names import PLAIN_NAME, NameProblem, parse_name
 from pipelines.sources.columns.numbers import NumberProblem, parse_number
 from pipelines.sources.columns.texts import (
     PERSONAL_NUMBER,
@@ -73,11 +75,11 @@ def read_column(
     problems = typed.problems.reindex(distinct.index)
     if column.required:
         problems = problems.mask(distinct.isna(), "REQUIRED_MISSING")
-    spread = [
-        None if one is None else pd.Series(one.array.take(places), index=texts.index)
-        for one in (values, problems, typed.mended)
-    ]
-    return Typed(*spread)
+
+    def spread(one: pd.Series) -> pd.Series:
+        return pd.Series(one.array.take(places), index=texts.index)
+
+    return Typed(spread(values), spread(problems), None if typed.mended is None else spread(typed.mended))
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:
@@ -87,7 +89,7 @@ def _problems(wrong: pd.Series, code: str) -> pd.Series:
 def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
     """The column with its marks seen: an empty mark is no value, a failed formula no text."""
     asked = plain if column.type in _ANY_WORDS else plain[typed.problems.notna()]
-    kinds = meaning(asked).dropna()
+    kinds = meaning(asked)
     if kinds.empty:
         return typed
     none = "EMPTY_MARK" if column.required else None
@@ -114,37 +116,40 @@ def _code(plain: pd.Series, how: How) -> Typed:
     return Typed(values, _problems(values.isna(), "UNKNOWN_CODE"))
 
 
-def _number(plain: pd.Series, how: How) -> Typed:
-    """Whole and decimal numbers. Plain digits are read all at once, the rest text by text."""
-    whole = how.column.type == "integer"
-    digits = matches(plain, r"-?\d{1,15}" if whole else r"-?\d{1,13}(\.\d{1,2})?")
-    if how.times != 1:
-        digits &= False
-    values = pd.to_numeric(plain.where(digits), errors="coerce").astype("Int64" if whole else "Float64")
-    problems = pd.Series(pd.NA, index=plain.index, dtype="str")
-    for place, text in plain[~digits].items():
-        number = _checked(parse_number(text, how.column.unit, how.times), whole)
-        if isinstance(number, str):
-            problems[place] = number
-        else:
-            values[place] = number
-    return _bounded(values, problems, how.column)
-
-
-def _checked(number: Decimal | NumberProblem, whole: bool) -> int | float | str:
-    if isinstance(number, NumberProblem):
-        return "NOT_AN_INTEGER" if whole and number is NumberProblem.NONE else number.value
-    if abs(number) >= _LARGEST or number != round(number, 0 if whole else 2):
-        return "NOT_AN_INTEGER" if whole else "NOT_A_NUMBER"
-    return int(number) if whole else float(number)
-
-
-def _bounded(values: pd.Series, problems: pd.Series, column: Column) -> Typed:
-    if column.minimum is not None:
-        problems = problems.mask((values < column.minimum).fillna(False).astype(bool), "OUT_OF_RANGE")
-    if column.maximum is not None:
-        problems = problems.mask((values > column.maximum).fillna(False).astype(bool), "OUT_OF_RANGE")
+def _completed(values: pd.Series, rest: pd.Series, found: Sequence[tuple[Any, str | None]]) -> Typed:
+    """A column most of which was read all at once, with what was found one by one (value, problem) in `rest`."""
+    problems = pd.Series(pd.NA, index=values.index, dtype="str")
+    if found:
+        values, (new, wrong) = values.copy(), zip(*found, strict=True)
+        values[rest] = pd.Series(list(new), dtype=values.dtype).array
+        problems[rest] = pd.array(list(wrong), dtype="str")
     return Typed(values, problems)
+
+
+def _number(plain: pd.Series, how: How) -> Typed:
+    """Whole and decimal numbers."""
+    whole = how.column.type == "integer"
+    digits = matches(plain, r"-?\d{1,15}" if whole else r"-?\d{1,13}(\.\d{1,2})?") & (how.times == 1)
+    values = pd.to_numeric(plain.where(digits), errors="coerce").astype("Int64" if whole else "Float64")
+    found = [_checked(parse_number(text, how.column.unit, how.times), whole) for text in plain[~digits]]
+    return _bounded(_completed(values, ~digits, found), how.column)
+
+
+def _checked(number: Decimal | NumberProblem, whole: bool) -> tuple[int | float | None, str | None]:
+    if isinstance(number, NumberProblem):
+        return None, "NOT_AN_INTEGER" if whole and number is NumberProblem.NONE else number.value
+    if abs(number) >= _LARGEST or number != round(number, 0 if whole else 2):
+        return None, "NOT_AN_INTEGER" if whole else "NOT_A_NUMBER"
+    return int(number) if whole else float(number), None
+
+
+def _bounded(typed: Typed, column: Column) -> Typed:
+    problems = typed.problems
+    if column.minimum is not None:
+        problems = problems.mask((typed.values < column.minimum).fillna(False).astype(bool), "OUT_OF_RANGE")
+    if column.maximum is not None:
+        problems = problems.mask((typed.values > column.maximum).fillna(False).astype(bool), "OUT_OF_RANGE")
+    return Typed(typed.values, problems)
 
 
 def _date(plain: pd.Series, how: How) -> Typed:
@@ -184,12 +189,14 @@ def _region_code(plain: pd.Series, how: How) -> Typed:
 
 
 def _person_name(plain: pd.Series, how: How) -> Typed:
-    parsed = [parse_name(text) for text in plain]
-    return Typed(
-        pd.Series([None if isinstance(one, NameProblem) else one[0] for one in parsed], index=plain.index, dtype="str"),
-        pd.Series([one.value if isinstance(one, NameProblem) else None for one in parsed], plain.index, dtype="str"),
-        pd.Series([not isinstance(one, NameProblem) and one[1] for one in parsed], index=plain.index, dtype="bool"),
-    )
+    """Nearly all names stand as they are; the others are read one by one."""
+    rest = ~matches(plain, PLAIN_NAME)
+    parsed = [parse_name(text) for text in plain[rest]]
+    found = [(None, one.value) if isinstance(one, NameProblem) else (one[0], None) for one in parsed]
+    mended = pd.Series(False, index=plain.index)
+    mended[rest] = np.array([not isinstance(one, NameProblem) and one[1] for one in parsed], dtype=bool)
+    typed = _completed(plain, rest, found)
+    return Typed(typed.values, typed.problems, mended)
 
 
 def _phone(plain: pd.Series, how: How) -> Typed:
@@ -203,14 +210,11 @@ def _email(plain: pd.Series, how: How) -> Typed:
 
 
 def _id_number(plain: pd.Series, how: How) -> Typed:
-    """Nearly all numbers are whole and right: those are judged all at once, the others one by one for their reason."""
-    values = plain.str.upper()
+    """Nearly all numbers are whole and right; the others are judged one by one for their reason."""
     rest = ~surely_valid(plain, how.allow_unassigned_area)
     parsed = [parse_id_number(text, how.allow_unassigned_area) for text in plain[rest]]
-    problems = pd.Series(pd.NA, index=plain.index, dtype="str")
-    problems[rest] = pd.array([None if isinstance(one, ParsedId) else one.value for one in parsed], dtype="str")
-    values[rest] = pd.array([one.number if isinstance(one, ParsedId) else None for one in parsed], dtype="str")
-    return Typed(values, problems)
+    found = [(one.number, None) if isinstance(one, ParsedId) else (None, one.value) for one in parsed]
+    return _completed(plain.str.upper(), rest, found)
 
 
 _CONVERTERS: dict[str, Callable[[pd.Series, How], Typed]] = {

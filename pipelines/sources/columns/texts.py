@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 UNSEEN = f"[{_UNSEEN}]"
 _OUTER = (
-    " \t\r\n\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-    + _UNSEEN
+    " \t\r\n\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000" + _UNSEEN
 )
 
 # Digits that stand alone, however they are grouped: an ID number of 18 or 15, a mobile, a landline with its area code.
