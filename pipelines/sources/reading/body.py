@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.sources.headers import normal_header
 from pipelines.sources.reading.damage import damaged_cells, undecoded
@@ -30,14 +31,14 @@ _FOOTER = re.compile(
     re.DOTALL,
 )
 # What a row that is more than a row of the table has in its first cells; the others need no second look.
-_PECULIAR = re.compile(r"[：:﹕]|[小合总共累]\s*[计数]").search
+_PECULIAR = r"[：:﹕]|[小合总共累][\s\x{3000}\x{a0}]*[计数]"
 _LOOKED_AT = 4
 
 
 def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     """Find the header in a grid and give the rows below it. Raises Unreadable where there is no certain header."""
-    filled = Filled(grid.rows, grid.merges)
-    rows = iter(filled)
+    filled = Filled(grid.merges)
+    rows = filled.rows(grid.rows)
     first = list(islice(rows, HEADER_WITHIN))
     header = certain_header(first, known_headers, grid.sheet)
     above = [number for number, cells in first if number < header.first_row and any(cell.strip() for cell in cells)]
@@ -80,26 +81,69 @@ class _Body:
 
     def pieces(self, rows: Iterator[Row]) -> Iterator[pd.DataFrame]:
         """Frames of at most CHUNK_ROWS rows, at least one; after the last the notes are complete."""
-        kept = self._kept(rows)
-        batch = list(islice(kept, CHUNK_ROWS))
+        batch = list(islice(rows, CHUNK_ROWS))
         yield self._frame(batch)
-        while batch := list(islice(kept, CHUNK_ROWS)):
+        while batch := list(islice(rows, CHUNK_ROWS)):
             yield self._frame(batch)
         self._note()
 
-    def _kept(self, rows: Iterator[Row]) -> Iterator[Row]:
-        width, first_name = self._width, self._header_cells[0]
+    def _frame(self, batch: list[Row]) -> pd.DataFrame:
+        """Most batches hold nothing but rows of the table: only the rows that look peculiar are judged one by one."""
+        columns = self._columns(batch) if {len(cells) for _, cells in batch} <= {self._width} else None
+        peculiar = self._peculiar(columns) if columns is not None else np.arange(len(batch))
+        kept = self._kept(batch, peculiar.tolist())
+        if columns is None or len(kept) != len(batch):
+            columns = self._columns(kept)
+        if columns is None:
+            kept = [row for row in kept if self._decoded(*row)]
+            columns = self._columns(kept)
+        assert columns is not None
+        return self._sound([number for number, _ in kept], columns)
+
+    def _columns(self, batch: list[Row]) -> list[pa.Array] | None:
+        """The cells column by column; None where bytes that did not decode were marked, which no column can hold."""
+        texts = list(zip(*(cells for _, cells in batch), strict=True)) or [()] * self._width
+        try:
+            return [pa.array(column, pa.large_string()) for column in texts]
+        except UnicodeEncodeError:
+            return None
+
+    def _peculiar(self, columns: list[pa.Array]) -> np.ndarray:
+        """The places of the rows that may be blank, a total, a footer or the header once more."""
+        if self._footers.count:
+            return np.arange(len(columns[0]))
+        found = pc.or_(pc.equal(columns[0], ""), pc.equal(columns[0], self._header_cells[0]))
+        for column in columns[:_LOOKED_AT]:
+            found = pc.or_(found, pc.match_substring_regex(column, _PECULIAR))
+        return np.flatnonzero(found.to_numpy(zero_copy_only=False))
+
+    def _kept(self, batch: list[Row], peculiar: list[int]) -> list[Row]:
+        """The rows of the table among `batch`, each as wide as its header; all but the peculiar ones are known to be."""
+        kept: list[Row] = []
+        start = 0
+        for place in peculiar:
+            self._keep(batch[start:place], kept)
+            number, cells = batch[place]
+            judged = self._judged(number, cells)
+            if judged is not None:
+                self._keep([(number, judged)], kept)
+            elif self._footers.count:
+                # Below a footer nothing is taken on trust.
+                return kept + self._kept_below_footer(batch[place + 1 :])
+            start = place + 1
+        self._keep(batch[start:], kept)
+        return kept
+
+    def _kept_below_footer(self, rows: list[Row]) -> list[Row]:
         for number, cells in rows:
-            plain = len(cells) == width and cells[0] and cells[0] != first_name and not self._footers.count
-            if not plain or _PECULIAR("\n".join(cells[:_LOOKED_AT])):
-                judged = self._judged(number, cells)
-                if judged is None:
-                    continue
-                cells = judged
-            if len(self._block) == CHUNK_ROWS:
-                self._block, self._block_whole = [], False
-            self._block.append(cells)
-            yield number, cells
+            self._judged(number, cells)
+        return []
+
+    def _keep(self, rows: list[Row], kept: list[Row]) -> None:
+        kept += rows
+        if len(self._block) + len(rows) > CHUNK_ROWS:
+            self._block, self._block_whole = [], False
+        self._block += [cells for _, cells in rows]
 
     def _judged(self, number: int, cells: list[str]) -> list[str] | None:
         """The cells of the table's columns, or None where the row is none of the table's."""
@@ -158,27 +202,17 @@ class _Body:
         name = self.names[place]
         return name if normal_header(name) in self._known else f"第{place + 1}列"
 
-    def _frame(self, batch: Sequence[Row]) -> pd.DataFrame:
-        try:
-            return self._sound(batch)
-        except UnicodeEncodeError:  # bytes that did not decode were marked, and no column can hold the mark
-            sound = [row for row in batch if self._decoded(*row)]
-            return self._sound(sound)
-
     def _decoded(self, number: int, cells: list[str]) -> bool:
         wrong = [place for place, cell in enumerate(cells) if undecoded(cell)]
         self._set_aside(number, wrong)
         return not wrong
 
-    def _sound(self, batch: Sequence[Row]) -> pd.DataFrame:
-        numbers = np.fromiter((number for number, _ in batch), dtype="int64", count=len(batch))
-        cells = list(zip(*(cells for _, cells in batch), strict=True)) or [()] * self._width
-        columns = [pa.array(column, pa.large_string()) for column in cells]
+    def _sound(self, numbers: list[int], columns: list[pa.Array]) -> pd.DataFrame:
         damaged = [damaged_cells(column) for column in columns]
         frame = text_frame(self.names, columns, numbers)
         lost = np.logical_or.reduce(damaged)
         for row in np.flatnonzero(lost):
-            self._set_aside(int(numbers[row]), [place for place, one in enumerate(damaged) if one[row]])
+            self._set_aside(numbers[row], [place for place, one in enumerate(damaged) if one[row]])
         return frame[~lost] if lost.any() else frame
 
     def _set_aside(self, number: int, places: list[int]) -> None:

@@ -6,7 +6,7 @@ Belongs here: merges of workbooks and HTML. Does not belong here: blank cells be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.sources.reading.table import Merge, Row
 
@@ -14,18 +14,18 @@ from pipelines.sources.reading.table import Merge, Row
 class Filled:
     """Rows with their merges filled; `by_row` says how many cells of which row were."""
 
-    def __init__(self, rows: Iterable[Row], merges: Sequence[Merge]) -> None:
-        self._rows = rows
+    def __init__(self, merges: Sequence[Merge]) -> None:
         self._merges = sorted(merges, key=lambda merge: (merge.top, merge.left))
         self.by_row: Counter[int] = Counter()
 
-    def __iter__(self) -> Iterator[Row]:
-        if not self._merges:
-            yield from self._rows
-            return
+    def rows(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """`rows` with every merge that begins in them filled."""
+        return self._filled(rows) if self._merges else rows
+
+    def _filled(self, rows: Iterator[Row]) -> Iterator[Row]:
         coming = list(reversed(self._merges))
         active: list[tuple[Merge, str]] = []
-        for number, cells in self._rows:
+        for number, cells in rows:
             while coming and coming[-1].top <= number:
                 merge = coming.pop()
                 if merge.top == number and merge.left < len(cells) and cells[merge.left].strip():
