@@ -43,7 +43,7 @@ def open_html(content: bytes) -> Grid:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
     if page.open:
         raise Unreadable(reason("FILE_UNREADABLE", detail="缺少</table>"))
-    tables = [table for table in page.tables if any(any(row) for row in table.rows)]
+    tables = [table for table in page.tables if any(cell.strip() for row in table.rows for cell in row)]
     if page.nested or len(tables) > 1:
         raise Unreadable(reason("SEVERAL_TABLES", found=max(2, len(tables)), hidden=0))
     if not tables:
@@ -143,7 +143,7 @@ class _Page(HTMLParser):
             return
         lines = _SHOWN_AS_SPACE.sub(" ", "".join(self._cell)).split("\uffff")
         text = "\n".join(line.strip(" ") for line in lines).strip("\n")
-        self.open[-1].add(text if text.strip() else "", *self._spans)
+        self.open[-1].add(text, *self._spans)
         self._cell = None
 
 
