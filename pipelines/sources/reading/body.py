@@ -40,7 +40,7 @@ def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     filled = Filled(grid.merges)
     rows = filled.rows(grid.rows)
     first = list(islice(rows, HEADER_WITHIN))
-    header = certain_header(first, known_headers, grid.sheet)
+    header = certain_header(first, known_headers, grid.merges, grid.sheet)
     above = [number for number, cells in first if number < header.first_row and any(cell.strip() for cell in cells)]
     if above:
         grid.notes.append(reason("ROWS_ABOVE_HEADER", sheet=grid.sheet, row=above[0], found=len(above)))

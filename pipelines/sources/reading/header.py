@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.sources.headers import normal_header
-from pipelines.sources.reading.table import Row
+from pipelines.sources.reading.table import Merge, Row
 from pipelines.sources.reasons import Unreadable, reason
 
 # A header further down is not looked for.
@@ -30,20 +30,28 @@ class Header:
     matches: int
 
 
-def find_header(rows: Sequence[Row], known_headers: frozenset[str]) -> Header | None:
+def find_header(
+    rows: Sequence[Row], known_headers: frozenset[str], merges: Sequence[Merge] = ()
+) -> Header | None:
     """The header among the first rows, or None. Without known headers it is the first row that is not empty.
 
     A name of several rows is their path ('换届前/书记'), each part once. Of two that match as well the earlier wins, and
     of these the one of fewer rows: taking a row more must show more of the contract's headers.
+    A header does not end within a merge.
     """
     filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
     if not known_headers:
         return _header(filled[:1], frozenset()) if filled else None
     known = frozenset(normal_header(header) for header in known_headers)
+    says_more = {number for number, _ in filled}
+    last = max(says_more, default=0)
+    unended = {row for merge in merges for row in range(merge.top, min(merge.bottom, last)) if row + 1 in says_more}
     best: Header | None = None
     for first in range(len(filled)):
         for depth in range(1, _DEEPEST + 1):
             block = filled[first : first + depth]
+            if block[-1][0] in unended:
+                continue
             for candidate in (block, _spread(block, known)) if depth > 1 else (block,):
                 header = _header(candidate, known)
                 if best is None or header.matches > best.matches:
@@ -51,9 +59,11 @@ def find_header(rows: Sequence[Row], known_headers: frozenset[str]) -> Header | 
     return best if best is not None and best.matches >= min(_LEAST_MATCHES, len(known)) else None
 
 
-def certain_header(rows: Sequence[Row], known_headers: frozenset[str], sheet: str | None) -> Header:
+def certain_header(
+    rows: Sequence[Row], known_headers: frozenset[str], merges: Sequence[Merge], sheet: str | None
+) -> Header:
     """The header, each of its names once; Unreadable where there is none or the rows above it look like data."""
-    header = find_header(rows, known_headers)
+    header = find_header(rows, known_headers, merges)
     if header is None:
         empty = not any(any(cell.strip() for cell in cells) for _, cells in rows)
         raise Unreadable(reason("FILE_EMPTY" if empty else "HEADER_NOT_FOUND", sheet=sheet, expected=HEADER_WITHIN))

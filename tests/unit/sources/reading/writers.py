@@ -98,7 +98,7 @@ def as_xls(
 
 def _write_xls(page: Any, row: int, place: int, cell: Any, day: Any) -> None:
     if isinstance(cell, str) and cell.startswith("#") and cell.endswith(("!", "?", "/A")):
-        page.row(row).set_cell_error(place, cell)
+        page.row(row).set_cell_error(place, {"#N/A": "#N/A!"}.get(cell, cell))
     elif isinstance(cell, date):
         page.write(row, place, cell, day)
     else:
