@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.files import read_yaml
 from pipelines.settings import PROJECT_ROOT, SEEDS, SUITES
 from pipelines.sources.contract import Column, Contract, Forbidden, load_catalog
 from pipelines.sources.forbidden import general_groups
@@ -132,7 +131,7 @@ def _type(column: Column) -> str:
 
 
 def _suite(contract: Contract) -> str:
-    suite: dict[str, Any] = yaml.safe_load((SUITES / f"{contract.name}.yml").read_text(encoding="utf-8"))
+    suite: dict[str, Any] = read_yaml(SUITES / f"{contract.name}.yml")
     return "检查 Checks\n\n" + _table(
         ["检查 Check", "不符时 When it fails", "Meaning", "程度 Severity", "如何改正 How to mend"],
         [[f"`{e['id']}`", e["zh"], e["en"], e["severity"], e["fix_zh"]] for e in suite["expectations"]],

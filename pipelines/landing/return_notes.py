@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-import yaml
 
-from pipelines.files import write_whole
+from pipelines.files import read_yaml, write_whole
 from pipelines.landing.ledger import Delivery
 from pipelines.landing.return_lines import Line, open_lines
 from pipelines.sources.contract import Contract
@@ -34,7 +33,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 @cache
 def words() -> dict[str, Any]:
     """The words of the workbook."""
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"))
     return found
 
 

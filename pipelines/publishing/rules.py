@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.errors import CunsheError
+from pipelines.files import read_yaml
 
 EDITIONS_FILE = Path(__file__).with_name("editions.yml")
 ANALYST, AUTHORISED = "analyst", "authorised"
@@ -99,7 +99,7 @@ class EditionRules(_Strict):
 @cache
 def load_rules(path: Path = EDITIONS_FILE) -> EditionRules:
     """Read `editions.yml`; errors name the field."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     try:
         for view in content.get("views", {}).values():
             view["source"] = view.pop("from")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from pipelines.files import read_yaml
 
 FILE = Path(__file__).with_name("texts.yml")
 
@@ -39,4 +39,4 @@ class Texts:
 @cache
 def texts() -> Texts:
     """The words, read once."""
-    return Texts(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return Texts(read_yaml(FILE))

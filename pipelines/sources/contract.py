@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from pipelines.errors import CunsheError
+from pipelines.files import read_yaml
 from pipelines.settings import CATALOG
 from pipelines.sources.codes import code_tables
 from pipelines.sources.forbidden import general_groups, is_listed
@@ -220,7 +221,7 @@ class Contract(_Strict):
 def load_contract(path: Path) -> Contract:
     """Read one catalog file. Errors name the file and the field."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         department, dataset = path.stem.split("__")
         return Contract(department=department, dataset=dataset, **content)
     except ValidationError as problem:

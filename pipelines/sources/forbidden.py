@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from pipelines.files import read_yaml
 from pipelines.sources.headers import normal_header
 
 _GROUPS = Path(__file__).with_name("forbidden.yml")
@@ -29,7 +28,7 @@ class Group:
 @cache
 def general_groups() -> dict[str, Group]:
     """The groups of `forbidden.yml` by name."""
-    groups = yaml.safe_load(_GROUPS.read_text(encoding="utf-8"))
+    groups = read_yaml(_GROUPS)
     return {name: Group(name, group["why"], tuple(group["headers"])) for name, group in groups.items()}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
+from pipelines.files import read_yaml
 
 _TEXTS = Path(__file__).with_name("reasons.yml")
 
@@ -45,7 +45,7 @@ class Reason:
 @cache
 def reason_texts() -> dict[str, dict[str, str]]:
     """All texts by code."""
-    texts: dict[str, dict[str, str]] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
+    texts: dict[str, dict[str, str]] = read_yaml(_TEXTS)
     return texts
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from pipelines.files import read_yaml
 from pipelines.sources.columns.texts import compact, contains, plain_text
 
 _WORDS = Path(__file__).with_name("marks.yml")
@@ -41,7 +41,7 @@ class Marks:
 @cache
 def marks() -> Marks:
     """All marks. ValueError when one word has two meanings among none, unknown, ditto and error."""
-    words: dict[str, Any] = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_yaml(_WORDS)
     sets = {name: frozenset(map(_same, found)) for name, found in words.items() if isinstance(found, list)}
     apart = [sets[name] for name in ("none", "unknown", "ditto", "error")]
     if sum(map(len, apart)) != len(frozenset().union(*apart)):
