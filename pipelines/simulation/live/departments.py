@@ -29,8 +29,9 @@ _PASSWORD, _TOKEN = "exchange_password", "petition_token"
 
 @dataclass(frozen=True)
 class LiveDepartments:
-    """The running departments."""
+    """The running departments: `deliveries` is what they serve, as files; the drop folders are in `inbox`."""
 
+    deliveries: Path
     inbox: Path
     exchange: ExchangeDatabase
     petitions: PetitionService
@@ -77,7 +78,7 @@ def departments_live(deliveries: Path, inbox: Path) -> Iterator[LiveDepartments]
     for name in DROPPED:
         _drop(deliveries, inbox, name)
     with ExchangeDatabase(tables) as exchange, PetitionService(served_table(deliveries, FROM_SERVICE)) as petitions:
-        yield LiveDepartments(inbox, exchange, petitions)
+        yield LiveDepartments(deliveries, inbox, exchange, petitions)
 
 
 def _drop(deliveries: Path, inbox: Path, name: str) -> None:

@@ -108,7 +108,8 @@ def _days(
     cursor = table.c[source.cursor]
     low = max(window.since, window.seen - timedelta(days=source.overlap_days)) if window.seen else window.since
     bounds = [_moment(cursor, day) for day in (low, window.until + timedelta(days=1))]
-    query = sa.select(table).where(cursor >= bounds[0], cursor < bounds[1]).order_by(cursor, *keys)
+    asked = sa.and_(cursor >= bounds[0], cursor < bounds[1])
+    query = sa.select(table).where(sa.or_(asked, _no_day(cursor))).order_by(cursor, *keys)
     at = header.index(source.cursor)
     current: date | None = None
     held: list[Columns] = []
@@ -121,6 +122,13 @@ def _days(
             held.append(part)
     if current is not None:
         yield current, _content(header[:at] + header[at + 1 :], held)
+
+
+def _no_day(cursor: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Rows that no range of days would ever bring: they are asked for always, so that they are said and not lost."""
+    if isinstance(cursor.type, sa.Date | sa.DateTime):
+        return cursor.is_(None)
+    return sa.or_(cursor.is_(None), sa.not_(cursor.like("____-__-__%")))
 
 
 def _moment(cursor: sa.Column[Any], day: date) -> Any:
