@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from expectations.suite import Expectation, Suite
+from expectations.suite import Expectation, Reference, Suite
 
 _FRAME = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{{ expectation_suite_name }}</title><style>
@@ -72,7 +72,7 @@ def _result(expectation: Expectation, found: dict[str, Any]) -> Any:
         success=found["success"],
         expectation_config=ExpectationConfiguration(
             type=re.sub(r"(?<!^)(?=[A-Z])", "_", expectation.type).lower(),
-            kwargs={name: _shown(value) for name, value in expectation.kwargs.items()},
+            kwargs={name: _shown(value) for name, value in expectation.arguments.items()},
             description=f"{expectation.zh} / {expectation.en}",
             meta={"id": expectation.id, "severity": expectation.severity},
         ),
@@ -83,7 +83,7 @@ def _result(expectation: Expectation, found: dict[str, Any]) -> Any:
 
 def _shown(value: Any) -> Any:
     """What comes from the run is shown by its name: a village list of thousands has no place on a page."""
-    return {"$PARAMETER": value["context"]} if isinstance(value, dict) else value
+    return {"$PARAMETER": value.context} if isinstance(value, Reference) else value
 
 
 def _figures(found: dict[str, Any]) -> dict[str, Any]:

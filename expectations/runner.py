@@ -6,12 +6,14 @@ from a finding (`pipelines.landing.gate`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from expectations.suite import Context, Expectation, Suite
+from expectations.suite import Context, Expectation, Reference, Suite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,11 +55,12 @@ def run_suite(suite: Suite, frame: pd.DataFrame, context: Context) -> list[Findi
     """
     if frame.empty:
         return [Finding(one, True, (), True, "0 / 0") for one in suite.expectations]
-    able = [one for one in suite.expectations if not (one.needs("village_codes") and context.village_codes is None)]
+    lacking = {one.id: why for one in suite.expectations if (why := context.lacks(one))}
+    able = [one for one in suite.expectations if one.id not in lacking]
     findings = {one.id: finding for one, finding in zip(able, _validate(able, frame, context), strict=True)}
-    skipped = "no village list has been accepted yet"
     return [
-        findings.get(one.id) or Finding(one, False, (), False, skipped, skipped=True) for one in suite.expectations
+        findings.get(one.id) or Finding(one, False, (), False, lacking[one.id], skipped=True)
+        for one in suite.expectations
     ]
 
 
@@ -99,7 +102,7 @@ def _as_compared(expectations: list[Expectation], frame: pd.DataFrame) -> pd.Dat
     """
     given = [value for one in expectations for value in one.kwargs.values()]
     named = {text for value in given for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)}
-    table = frame[[name for name in frame.columns if name in named]].reset_index()
+    table = frame[[name for name in frame.columns if name in named]].assign(**_shares(expectations, frame)).reset_index()
     types = {
         name: "datetime64[ns]" if kind.kind == "M" else "float64"
         for name, kind in table.dtypes.items()
@@ -108,20 +111,40 @@ def _as_compared(expectations: list[Expectation], frame: pd.DataFrame) -> pd.Dat
     return table.astype(types)
 
 
+def _share_column(expectation: Expectation) -> str:
+    return f"{expectation.column}={expectation.share_of}"
+
+
+def _shares(expectations: list[Expectation], frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """A column of ones and noughts for each share that is asked for; its mean is the share."""
+    return {
+        _share_column(one): (frame[one.column] == one.share_of).fillna(False).astype("float64")
+        for one in expectations
+        if one.share_of is not None and one.column is not None
+    }
+
+
 def _arguments(expectation: Expectation, context: Context) -> dict[str, Any]:
-    """The expectation's arguments with `{context: …}` filled in."""
+    """The expectation's arguments as Great Expectations takes them: what comes from the run filled in."""
+    filled = {
+        name: _from_run(name, value, context.value(value.context, expectation)) if isinstance(value, Reference) else value
+        for name, value in expectation.arguments.items()
+    }
+    return filled | {"column": _share_column(expectation)} if expectation.share_of is not None else filled
 
-    def filled(value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        found = getattr(context, value["context"])
-        if isinstance(found, date):
-            import pandas as pd
 
-            return pd.Timestamp(found)
-        return sorted(found) if isinstance(found, frozenset) else found
+def _from_run(argument: str, reference: Reference, found: Any) -> Any:
+    if isinstance(found, date):
+        import pandas as pd
 
-    return {name: filled(value) for name, value in expectation.kwargs.items()}
+        return pd.Timestamp(found)
+    if isinstance(found, frozenset):
+        return sorted(found)
+    figure = Decimal(str(found)) * reference.times + reference.plus
+    if isinstance(found, float):
+        return float(min(max(figure, Decimal(0)), Decimal(1)))
+    # A count is whole: at most 2.5 rows are 2, at least 2.5 rows are 3.
+    return math.floor(figure) if argument == "max_value" else math.ceil(figure)
 
 
 def _finding(expectation: Expectation, result: Any) -> Finding:
@@ -134,5 +157,9 @@ def _finding(expectation: Expectation, result: Any) -> Finding:
     details = result.result
     about_rows = "unexpected_index_list" in details or "unexpected_count" in details
     rows = tuple(sorted(int(place[_ROW]) for place in details.get("unexpected_index_list") or ()))
-    observed = f"{len(rows)} / {details.get('element_count', 0)}" if about_rows else str(details.get("observed_value"))
+    observed = f"{len(rows)} / {details.get('element_count', 0)}" if about_rows else _figure(details.get("observed_value"))
     return Finding(expectation, bool(result.success), rows, about_rows, observed)
+
+
+def _figure(observed: Any) -> str:
+    return f"{observed:.4f}" if isinstance(observed, float) else str(observed)

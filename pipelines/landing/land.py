@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.compare import shares
 from expectations.runner import Finding, run_suite
 from expectations.suite import Context, Suite
 from pipelines.files import folder_whole
@@ -171,13 +172,9 @@ def _judge(
         )
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)
-    findings = run_suite(
-        door.suite,
-        read.landed,
-        Context(village_codes=door.village_codes, delivered_at=delivery.delivered_at),
-    )
-    holds = apply_findings(door.contract, read, findings)
     before = in_force([one for one in known if one.delivered_at <= delivery.delivered_at])
+    findings = run_suite(door.suite, read.landed, _context(door, delivery, before))
+    holds = apply_findings(door.contract, read, findings)
     if few := too_few_rows(door.contract, read, before.rows_landed if before else None):
         holds.append(few)
     counted = replace(
@@ -196,6 +193,18 @@ def _judge(
         return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
     door.seal(noted, read.identities)
     return _write(door, noted, read, findings)
+
+
+def _context(door: Door, delivery: Delivery, before: Delivery | None) -> Context:
+    """What the suite may compare the delivery with; `before` is the last accepted one."""
+    columns = sorted({column for column, _ in door.suite.shares})
+    earlier = pd.read_parquet(before.folder(door.landing) / ROWS, columns=columns) if before and columns else None
+    return Context(
+        village_codes=door.village_codes,
+        delivered_at=delivery.delivered_at,
+        rows_before=before.rows_landed if before else None,
+        shares_before=shares(door.suite, earlier) if earlier is not None else None,
+    )
 
 
 def _with_reasons(delivery: Delivery, *reasons: Reason) -> Delivery:
