@@ -9,7 +9,6 @@ from typing import Any
 
 import paramiko
 from fsspec.implementations.sftp import SFTPFileSystem
-from paramiko.hostkeys import HostKeyEntry
 
 from pipelines.errors import CunsheError
 
@@ -21,7 +20,7 @@ def open_sftp(host: str, host_key: str | None, **options: Any) -> SFTPFileSystem
             f"The SFTP source {host} has no host_key.",
             "Set it to the server's public key, as ssh-keyscan prints it, after checking it with the department.",
         )
-    entry = HostKeyEntry.from_line(f"{host} {host_key}")
+    entry = paramiko.hostkeys.HostKeyEntry.from_line(f"{host} {host_key}")
     if entry is None or entry.key is None:
         raise CunsheError(f"The host_key of {host} is no public key.", "Write it as `ssh-ed25519 AAAA…`.")
     return SFTPFileSystem(
