@@ -32,6 +32,7 @@ _FOOTER = re.compile(
 )
 # What a row that is more than a row of the table has in its first cells; the others need no second look.
 _PECULIAR = r"[：:﹕]|[小合总共累][\s\x{3000}\x{a0}]*[计数]"
+_BLANK = r"^[\s\x{3000}\x{a0}]*$"
 _LOOKED_AT = 4
 
 
@@ -112,7 +113,7 @@ class _Body:
         """The places of the rows that may be blank, a total, a footer or the header once more."""
         if self._footers.count:
             return np.arange(len(columns[0]))
-        found = pc.or_(pc.equal(columns[0], ""), pc.equal(columns[0], self._header_cells[0]))
+        found = pc.or_(pc.match_substring_regex(columns[0], _BLANK), pc.equal(columns[0], self._header_cells[0]))
         for column in columns[:_LOOKED_AT]:
             found = pc.or_(found, pc.match_substring_regex(column, _PECULIAR))
         return np.flatnonzero(found.to_numpy(zero_copy_only=False))

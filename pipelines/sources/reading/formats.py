@@ -50,6 +50,8 @@ def _open(content: bytes, known_headers: frozenset[str]) -> Grid:
             raise Unreadable(reason("FILE_FORMAT", detail=name))
     if b"\x00" in content and not content.startswith(UTF16_BOMS):
         raise Unreadable(reason("FILE_FORMAT", detail="二进制文件"))
+    if b"<Workbook" in content[:4096]:
+        raise Unreadable(reason("FILE_FORMAT", detail="Excel 2003 XML"))
     if looks_like_html(content):
         return open_html(content)
     return open_text(content, known_headers)

@@ -27,7 +27,7 @@ _MOST_CELLS = 20_000_000
 def looks_like_html(content: bytes) -> bool:
     """Whether the text is a page: it begins with a tag and soon comes to one of HTML's."""
     head = content[:_HEAD].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    return head.startswith(b"<") and any(tag in head for tag in _FIRST_TAGS) and b"<workbook" not in head
+    return head.startswith(b"<") and any(tag in head for tag in _FIRST_TAGS)
 
 
 def open_html(content: bytes) -> Grid:

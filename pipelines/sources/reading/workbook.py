@@ -99,7 +99,7 @@ def _with_errors(cells: list[str], errors: list[tuple[int, str]]) -> list[str]:
 
 def seen(value: Any) -> str:
     """A workbook's value as the text a person sees: the 15 digits a spreadsheet keeps, seconds at the finest."""
-    if isinstance(value, float) and not value.is_integer():
+    if isinstance(value, float) and not (value.is_integer() and abs(value) < 10**_SPREADSHEET_DIGITS):
         return f"{value:.{_SPREADSHEET_DIGITS}g}"
     if isinstance(value, datetime):
         return cell_text((value + timedelta(microseconds=500_000)).replace(microsecond=0))

@@ -201,7 +201,8 @@ def test_e34_a_subtotal_that_disagrees_holds_the_delivery() -> None:
 
 
 def test_e34_footers_are_left_out() -> None:
-    raw = read(as_xlsx([*TABLE, ["", "", ""], ["注：1.本表截至11月底。", "", ""], ["2.另附说明", "", ""], ["填表人：", "某", ""]]))
+    below = [["", "", ""], ["注：1.本表截至11月底。", "", ""], ["2.另附说明", "", ""], ["填表人：", "某", ""]]
+    raw = read(as_xlsx([*TABLE, *below]))
     assert rows(raw) == TABLE[1:]
     assert codes(raw) == ["FOOTERS_LEFT_OUT"]
 

@@ -1,0 +1,59 @@
+"""CSV and its kin: separators, quotes, line ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.sources.reading import read_table
+from pipelines.sources.reasons import Unreadable
+from tests.unit.sources.reading.writers import as_text
+
+KNOWN = frozenset({"a", "b", "c"})
+
+
+def rows(content: bytes, known: frozenset[str] = KNOWN) -> list[list[str]]:
+    return read_table(content, known).whole().to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "row"),
+    [
+        (b"a,b\n1,2\n3\n", "FILE_TRUNCATED", 3),
+        (b"a,b\n1,2\n3,4", "FILE_UNREADABLE", 3),
+        (b'a,b\n1,"2\n', "FILE_UNREADABLE", None),
+        (b'a,b\n1,"2"x\n', "FILE_UNREADABLE", None),
+        (b"a,a,b\n1,2,3\n", "HEADER_REPEATED", 1),
+        (b"x,y\n1,2\n", "HEADER_NOT_FOUND", None),
+    ],
+)
+def test_what_is_not_certain_is_refused(content: bytes, code: str, row: int | None) -> None:
+    with pytest.raises(Unreadable) as caught:
+        rows(content)
+    assert caught.value.why.code == code
+    assert row is None or caught.value.why.row == row
+
+
+def test_the_separator_is_that_of_the_header_not_the_most_frequent() -> None:
+    assert rows(b"a;b\n1,2,3,4;5\n") == [["1,2,3,4", "5"]]
+
+
+def test_without_known_headers_the_widest_first_row_tells_the_separator() -> None:
+    assert rows(b"x\ty,z\tw\n1\t2\t3\n", frozenset()) == [["1", "2", "3"]]
+
+
+def test_a_quoted_header_is_read_with_its_own_separator() -> None:
+    assert rows(b'"a";"b"\n"1";"2,3"\n') == [["1", "2,3"]]
+
+
+def test_the_line_that_names_the_separator_counts_no_row() -> None:
+    raw = read_table(b"sep=|\r\na|b\r\n1|2\r\n", KNOWN)
+    assert (raw.header_row, raw.whole().index.tolist()) == (1, [2])
+
+
+def test_a_last_row_of_empty_cells_may_lack_its_line_end() -> None:
+    assert rows(b"a,b\n1,2\n,") == [["1", "2"]]
+
+
+def test_records_are_numbered_as_a_spreadsheet_does() -> None:
+    content = as_text([["a", "b"], ["1\n2\n3", "x"], [], ["2", "y"]])
+    assert read_table(content, KNOWN).whole().index.tolist() == [2, 4]
