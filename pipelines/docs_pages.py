@@ -31,7 +31,10 @@ def pages() -> dict[str, str]:
         "data-contracts.md": contracts_page(load_catalog().values()),
         "indicators.md": indicators_page(seed_rows("indicators.csv")),
         "rules.md": rules_page(
-            seed_rows("warning_rules.csv"), seed_rows("parameters.csv"), seed_rows("election_steps.csv")
+            seed_rows("warning_rules.csv"),
+            seed_rows("parameters.csv"),
+            seed_rows("quality_measures.csv"),
+            seed_rows("election_steps.csv"),
         ),
     }
 
@@ -170,7 +173,12 @@ def indicators_page(rows: list[dict[str, str]]) -> str:
     )
 
 
-def rules_page(rules: list[dict[str, str]], parameters: list[dict[str, str]], steps: list[dict[str, str]]) -> str:
+def rules_page(
+    rules: list[dict[str, str]],
+    parameters: list[dict[str, str]],
+    measures: list[dict[str, str]],
+    steps: list[dict[str, str]],
+) -> str:
     """When a warning is raised, and what it asks of whom."""
     overview = _table(
         ["规则 Rule", "名称", "黄 Yellow", "红 Red", "单位 Unit", "责任 Owner", "启用 On", "限知 Restricted"],
@@ -197,6 +205,11 @@ def rules_page(rules: list[dict[str, str]], parameters: list[dict[str, str]], st
         *(_record(row, "rule_id", row["title_zh"], row["title_en"]) for row in rules),
         "## 时限参数 Parameters",
         _whole(parameters),
+        "## 部门数据质量评分 Score of a department's data quality",
+        "每项达到满分界限得满分，只达到部分界限得部分分；评分是得分占可得分的百分比，无从计量的项不计。\n"
+        "Full points where the full bound is met, half points where only the half bound is; the score is points in a\n"
+        "hundred of what could be had, and what could not be measured is left out.",
+        _whole(measures),
         "## 换届步骤 Election steps",
         _whole(steps),
     )

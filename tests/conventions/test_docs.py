@@ -70,11 +70,13 @@ def test_a_changed_contract_makes_the_page_stale() -> None:
 
 
 def test_a_changed_threshold_makes_the_page_stale() -> None:
-    seeds = ("warning_rules.csv", "parameters.csv", "election_steps.csv")
-    rules, parameters, steps = (docs_pages.seed_rows(name) for name in seeds)
-    before = docs_pages.rules_page(rules, parameters, steps)
-    rules[0]["red_threshold"] = "999"
-    assert docs_pages.rules_page(rules, parameters, steps) != before
+    seeds = ("warning_rules.csv", "parameters.csv", "quality_measures.csv", "election_steps.csv")
+    rules, parameters, measures, steps = (docs_pages.seed_rows(name) for name in seeds)
+    before = docs_pages.rules_page(rules, parameters, measures, steps)
+    for rows, field in ((rules, "red_threshold"), (measures, "full_bound")):
+        rows[0][field] = "999"
+        assert (after := docs_pages.rules_page(rules, parameters, measures, steps)) != before
+        before = after
 
 
 def test_pages_are_written_once(tmp_path: Path) -> None:
