@@ -75,6 +75,7 @@ def _head(
         "as_of": week.sunday.isoformat(),
         "due": due.isoformat(),
         "how": words()["how"],
+        "private": words()["private"],
     }
     return [(texts[name], values[name]) for name in texts]
 
