@@ -22,7 +22,7 @@ from pipelines.sources.reading.damage import damaged_cells, undecoded
 from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
 from pipelines.sources.reading.merges import Filled
 from pipelines.sources.reading.table import CHUNK_ROWS, Grid, RawTable, Row, text_frame
-from pipelines.sources.reading.totals import Totals, total_word
+from pipelines.sources.reading.totals import Block, Totals, total_word
 from pipelines.sources.reasons import Unreadable, reason
 
 _FOOTER = re.compile(
@@ -34,6 +34,8 @@ _FOOTER = re.compile(
 _PECULIAR = r"[：:﹕]|[小合总共累][\s\x{3000}\x{a0}]*[计数]"
 _BLANK = r"^[\s\x{3000}\x{a0}]*$"
 _LOOKED_AT = 4
+# Rows that are lists at a time; as columns they are much smaller.
+_BATCH_ROWS = 4_000
 
 
 def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
@@ -63,6 +65,14 @@ class _LeftOut:
         self.count += 1
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """Rows of the table, column by column, and their numbers."""
+
+    numbers: list[int]
+    columns: list[pa.Array]
+
+
 class _Body:
     """Judges rows one by one and makes frames of those that belong to the table."""
 
@@ -74,21 +84,26 @@ class _Body:
         self._width = max(place for place, name in enumerate(header.names, start=1) if name)
         self._header_cells = list(header.names[: self._width])
         self.names = tuple(name or f"（第{place}列无表头）" for place, name in enumerate(self._header_cells, start=1))
-        self._block: list[list[str]] = []  # the rows since the last total
-        self._block_whole = True
+        self._block = Block(self._width)
         self._totals = Totals(self._width)
         self._subtotals, self._unchecked = _LeftOut(), _LeftOut()
         self._footers, self._headers, self._beside = _LeftOut(), _LeftOut(), _LeftOut()
 
     def pieces(self, rows: Iterator[Row]) -> Iterator[pd.DataFrame]:
         """Frames of at most CHUNK_ROWS rows, at least one; after the last the notes are complete."""
-        batch = list(islice(rows, CHUNK_ROWS))
-        yield self._frame(batch)
-        while batch := list(islice(rows, CHUNK_ROWS)):
-            yield self._frame(batch)
+        held: list[_Columns] = []
+        given = False
+        while batch := list(islice(rows, min(_BATCH_ROWS, CHUNK_ROWS))):
+            columns = self._batch(batch)
+            if sum(len(one.numbers) for one in held) + len(columns.numbers) > CHUNK_ROWS:
+                yield self._frame(held)
+                held, given = [], True
+            held.append(columns)
+        if held or not given:
+            yield self._frame(held)
         self._note()
 
-    def _frame(self, batch: list[Row]) -> pd.DataFrame:
+    def _batch(self, batch: list[Row]) -> _Columns:
         """Most batches hold nothing but rows of the table: only the rows that look peculiar are judged one by one."""
         columns = self._columns(batch) if {len(cells) for _, cells in batch} <= {self._width} else None
         peculiar = self._peculiar(columns) if columns is not None else np.arange(len(batch))
@@ -99,7 +114,8 @@ class _Body:
             kept = [row for row in kept if self._decoded(*row)]
             columns = self._columns(kept)
         assert columns is not None
-        return self._sound([number for number, _ in kept], columns)
+        self._block.close_batch(columns)
+        return _Columns([number for number, _ in kept], columns)
 
     def _columns(self, batch: list[Row]) -> list[pa.Array] | None:
         """The cells column by column; None where bytes that did not decode were marked, which no column can hold."""
@@ -123,28 +139,22 @@ class _Body:
         kept: list[Row] = []
         start = 0
         for place in peculiar:
-            self._keep(batch[start:place], kept)
+            kept += self._block.add(batch[start:place])
             number, cells = batch[place]
             judged = self._judged(number, cells)
             if judged is not None:
-                self._keep([(number, judged)], kept)
+                kept += self._block.add([(number, judged)])
             elif self._footers.count:
                 # Below a footer nothing is taken on trust.
                 return kept + self._kept_below_footer(batch[place + 1 :])
             start = place + 1
-        self._keep(batch[start:], kept)
+        kept += self._block.add(batch[start:])
         return kept
 
     def _kept_below_footer(self, rows: list[Row]) -> list[Row]:
         for number, cells in rows:
             self._judged(number, cells)
         return []
-
-    def _keep(self, rows: list[Row], kept: list[Row]) -> None:
-        kept += rows
-        if len(self._block) + len(rows) > CHUNK_ROWS:
-            self._block, self._block_whole = [], False
-        self._block += [cells for _, cells in rows]
 
     def _judged(self, number: int, cells: list[str]) -> list[str] | None:
         """The cells of the table's columns, or None where the row is none of the table's."""
@@ -186,11 +196,11 @@ class _Body:
 
     def _leave_out_total(self, number: int, word: str, cells: list[str]) -> None:
         self._subtotals.add(number)
-        if not self._block_whole:
+        block = self._block.taken()
+        if block is None:
             self._unchecked.add(number)
             return
-        agreed, wrong = self._totals.check(word, cells, self._block)
-        self._block = []
+        agreed, wrong = self._totals.check(word, cells, block)
         if wrong is not None:
             raise Unreadable(
                 reason("SUBTOTAL_DISAGREES", sheet=self._grid.sheet, row=number, column=self._said_name(wrong))
@@ -208,7 +218,12 @@ class _Body:
         self._set_aside(number, wrong)
         return not wrong
 
-    def _sound(self, numbers: list[int], columns: list[pa.Array]) -> pd.DataFrame:
+    def _frame(self, held: list[_Columns]) -> pd.DataFrame:
+        numbers = [number for one in held for number in one.numbers]
+        columns = [
+            pa.concat_arrays([one.columns[place] for one in held]) if held else pa.array([], pa.large_string())
+            for place in range(self._width)
+        ]
         damaged = [damaged_cells(column) for column in columns]
         frame = text_frame(self.names, columns, numbers)
         lost = np.logical_or.reduce(damaged)

@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pyarrow as pa
+
+from pipelines.sources.reading.table import CHUNK_ROWS, Row
+
 _WORD = re.compile(r"(?:本页|本表|.{2,12}[镇乡街道区县社村])?(小计|合计|总计|总数|共计|累计)(?:\([^)]*\))?:?")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 # The word stands in one of the first cells that say something (after a group's name, or a running number).
@@ -54,6 +58,43 @@ class _Sum:
         return None if self.least <= stated <= self.most else False
 
 
+class Block:
+    """The rows since the last total; None once they are more than are kept."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._rows: list[list[str]] = []
+        self._batches: list[list[pa.Array]] = []
+        self._kept = 0
+
+    def add(self, rows: list[Row]) -> list[Row]:
+        """Take in rows of the batch at hand; gives them back."""
+        self._rows += [cells for _, cells in rows]
+        return rows
+
+    def close_batch(self, columns: list[pa.Array]) -> None:
+        """The batch has become `columns`: its last rows are kept in this form."""
+        end = len(columns[0])
+        self._kept += len(self._rows)
+        if self._kept > CHUNK_ROWS or len(self._rows) > end:
+            self._kept, self._batches = CHUNK_ROWS + 1, []
+        elif self._rows:
+            self._batches.append([column.slice(end - len(self._rows)) for column in columns])
+        self._rows = []
+
+    def taken(self) -> list[list[str]] | None:
+        """The rows since the last total, column by column; the next ones are a block of their own."""
+        whole = self._kept <= CHUNK_ROWS
+        found = [
+            [*(cell for batch in self._batches for cell in batch[place].to_pylist()), *(row[place] for row in self._rows)]
+            for place in range(self._width)
+        ]
+        self._rows, self._batches = [], []
+        if whole:
+            self._kept = 0
+        return found if whole else None
+
+
 class Totals:
     """The sums that a total row may state: since the last total, since the last one of its word, since the start."""
 
@@ -62,12 +103,12 @@ class Totals:
         self._start = self._none()
         self._since: dict[str, list[_Sum]] = {}
 
-    def check(self, word: str, cells: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, int | None]:
-        """How many columns of a total row are the sums of `rows`, the rows since the last total, or of more rows back.
+    def check(self, word: str, cells: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[int, int | None]:
+        """How many columns of a total row are the sums of `columns` since the last total, or of more rows back.
 
         Returns that number, and the first column that is not the sum of anything (None if there is none).
         """
-        block = [_column_sum([row[place] for row in rows]) for place in range(self._width)]
+        block = [_column_sum(column) for column in columns]
         self._since.setdefault(word, [_Sum(**vars(one)) for one in self._start])
         for sums in (self._start, *self._since.values()):
             for one, more in zip(sums, block, strict=True):
