@@ -10,14 +10,12 @@ import re
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 
 from pipelines.sources.columns.marks import marks
 
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,15}"
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True))
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
 # Numerals as on a cheque, and two ways of writing two and zero: the same numbers.
 _FORMAL = str.maketrans("〇○两貳贰壹叁參肆伍陆陸柒捌玖拾佰仟萬億", "零零二二二一三三四五六六七八九十百千万亿")
 
@@ -46,7 +44,7 @@ def parse_number(text: str, unit: str | None = None, times: Decimal = Decimal(1)
 
 
 def _stated(plain: str, times: Decimal, *, multiples: bool) -> Decimal | NumberProblem:
-    match = re.fullmatch(rf"(-?)({_GROUPED})(\.\d+)?(\D*)", plain)
+    match = re.fullmatch(rf"(-?)({_GROUPED})(\.\d{{1,10}})?(\D*)", plain)
     if match is None:
         chinese = _chinese(plain)
         if chinese is not None:
@@ -68,11 +66,10 @@ def _problem(plain: str) -> NumberProblem:
     return NumberProblem.UNIT if re.fullmatch(rf"-?(?:{_GROUPED})(?:\.\d+)?[^\d,.]+", plain) else NumberProblem.NONE
 
 
-@cache
 def _chinese(plain: str) -> Decimal | None:
     """A numeral such as 一百零五万; None unless it is exactly how that number is written ("一百五" is not)."""
     numeral = plain.translate(_FORMAL)
-    if not re.fullmatch(r"[零一二三四五六七八九十百千万亿]+", numeral):
+    if not re.fullmatch(r"[零一二三四五六七八九十百千万亿]{1,30}", numeral):
         return None
     total = section = digit = 0
     for one in numeral:
@@ -80,14 +77,18 @@ def _chinese(plain: str) -> Decimal | None:
             digit = _DIGITS[one]
         elif one in _PLACES:
             section, digit = section + (digit or 1) * _PLACES[one], 0
+        elif one == "万":
+            total, section, digit = total + (section + digit) * 10**4, 0, 0
         else:
-            total, section, digit = (total + section + digit) * _MYRIADS[one], 0, 0
+            total, section, digit = (total + section + digit) * 10**8, 0, 0
     number = total + section + digit
-    return Decimal(number) if numeral in (_written(number), _written(number).removeprefix("一")) else None
+    written = in_chinese(number)
+    shorter = written.removeprefix("一") if written.startswith("一十") else written
+    return Decimal(number) if numeral in (written, shorter) else None
 
 
-def _written(number: int) -> str:
-    """A number as a Chinese numeral; `一十` at the front, which people shorten to `十`."""
+def in_chinese(number: int) -> str:
+    """A whole number from 0 as a Chinese numeral, with `一十` in front where people also say `十`."""
     if number == 0:
         return "零"
     text = ""
@@ -95,7 +96,7 @@ def _written(number: int) -> str:
         part, number = divmod(number, worth)
         if part:
             gap = "零" if text and part < 1000 else ""
-            text += gap + (_written(part) if part >= 10**4 else _below_myriad(part)) + name
+            text += gap + (in_chinese(part) if part >= 10**4 else _below_myriad(part)) + name
     return text
 
 

@@ -79,7 +79,8 @@ def read_column(
     def spread(one: pd.Series) -> pd.Series:
         return pd.Series(one.array.take(places), index=texts.index)
 
-    return Typed(spread(values), spread(problems), None if typed.mended is None else spread(typed.mended))
+    mended = None if typed.mended is None else spread(typed.mended.reindex(distinct.index, fill_value=False))
+    return Typed(spread(values), spread(problems), mended)
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:
@@ -89,7 +90,7 @@ def _problems(wrong: pd.Series, code: str) -> pd.Series:
 def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
     """The column with its marks seen: an empty mark is no value, a failed formula no text."""
     asked = plain if column.type in _ANY_WORDS else plain[typed.problems.notna()]
-    kinds = meaning(asked)
+    kinds = meaning(asked) if len(asked) else asked
     if kinds.empty:
         return typed
     none = "EMPTY_MARK" if column.required else None

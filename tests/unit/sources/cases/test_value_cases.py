@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from pipelines.sources.interpret import Interpretation
 from pipelines.sources.reasons import Unreadable
 from tests.unit.sources.cases.deliveries import (
     MAN,
@@ -22,7 +23,7 @@ from tests.unit.sources.cases.deliveries import (
 DAY = pd.Timestamp
 
 
-def codes(read) -> list[tuple[int, str | None, str]]:
+def codes(read: Interpretation) -> list[tuple[int, str | None, str]]:
     return sorted((one.row, one.column, one.code) for one in read.rejects)
 
 
@@ -155,12 +156,16 @@ def test_e23_a_row_without_a_number_is_nobody_in_particular() -> None:
 # --- dates -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["2020年5月1日", "2020-05-01", "20200501", "2020/5/1", "2020.5.1", "二〇二〇年五月一日", "2020年5月1号"])
+@pytest.mark.parametrize(
+    "text", ["2020年5月1日", "2020-05-01", "20200501", "2020/5/1", "2020.5.1", "二〇二〇年五月一日", "2020年5月1号"]
+)
 def test_e24_a_day_in_every_form(text: str) -> None:
     assert read_cell(POSTS, "started_on", text) == DAY(2020, 5, 1)
 
 
-@pytest.mark.parametrize("text", ["1978.3", "1978年3月", "1978-03", "197803", "1978/3", "一九七八年三月", "1978年3月底", "1978-03-12"])
+@pytest.mark.parametrize(
+    "text", ["1978.3", "1978年3月", "1978-03", "197803", "1978/3", "一九七八年三月", "1978年3月底", "1978-03-12"]
+)
 def test_e24_a_month_in_every_form(text: str) -> None:
     assert read_cell(POSTS, "birth_month", text) == DAY(1978, 3, 1)
 
@@ -256,7 +261,9 @@ def test_e36_a_number_written_as_text_is_that_number(text: str) -> None:
     assert read_cell(VILLAGES, "population", text) == 1897
 
 
-@pytest.mark.parametrize(("text", "code"), [("3.30304E+11", "CODE_SCIENTIFIC"), ("99990100120", "CODE_LENGTH"), ("1", "CODE_LENGTH")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("3.30304E+11", "CODE_SCIENTIFIC"), ("99990100120", "CODE_LENGTH"), ("1", "CODE_LENGTH")]
+)
 def test_e36_a_code_is_never_padded_or_made_up(text: str, code: str) -> None:
     assert read_cell(VILLAGES, "village_code", text) == [code]
 
@@ -307,7 +314,9 @@ def test_e38_no_in_every_form(no: str) -> None:
     assert deliver(POSTS, {"is_full_time": no}).landed["is_full_time"].tolist() == [False]
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "REQUIRED_MISSING"), ("/", "EMPTY_MARK"), ("初次", "NOT_YES_NO"), ("2", "NOT_YES_NO")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "REQUIRED_MISSING"), ("/", "EMPTY_MARK"), ("初次", "NOT_YES_NO"), ("2", "NOT_YES_NO")]
+)
 def test_e38_blank_is_not_no(text: str, code: str) -> None:
     assert read_cell(POSTS, "is_full_time", text) == [code]
 
