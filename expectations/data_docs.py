@@ -21,7 +21,7 @@ _FRAME = """<!DOCTYPE html>
 body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; color: #222 }
 table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #ccc; padding: .3em .6em; text-align: left }
 .ge-section { margin: 0 0 2em } .text-success::before { content: "✓"; color: #17732a }
-.text-danger::before { content: "✗"; color: #b00020 } .collapse { display: none }
+.text-danger::before { content: "✗"; color: #b00020 } .collapse, [data-toggle=collapse] { display: none }
 </style></head><body>
 <p><a href="index.html">index</a></p>
 {% for section in sections %}{% set section_loop = loop -%}{% include 'section.j2' %}{% endfor %}
@@ -30,7 +30,7 @@ _DEAD_LINK = re.compile(r'<a\s+href="(?:\.\./)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _COUNTS = re.compile(r"(\d+) / (\d+)")
 
 
-def page(name: str, suite: Suite, quality: Sequence[dict[str, Any]]) -> str:
+def page(name: str, delivery_id: str, suite: Suite, quality: Sequence[dict[str, Any]]) -> str:
     """The page of one delivery: the suite and what was found, as `quality.json` keeps it."""
     from great_expectations.core import ExpectationSuiteValidationResult
 
@@ -47,7 +47,7 @@ def page(name: str, suite: Suite, quality: Sequence[dict[str, Any]]) -> str:
             "unsuccessful_expectations": len(results) - good,
             "success_percent": 100 * good / len(results) if results else None,
         },
-        meta={"active_batch_definition": {}},
+        meta={"active_batch_definition": {}, "batch_spec": {"data_asset_name": delivery_id}},
     )
     renderer, view = _renderer_and_view()
     return _DEAD_LINK.sub(r"\1", view.render(renderer.render(whole)))

@@ -83,7 +83,7 @@ def data_docs_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     def pages(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
         progress("data docs", 0, 1)
         settings, catalog = home.settings, load_catalog()
-        written = write_data_docs(settings.data_docs, settings.landing, catalog, week_of(context).sunday)
+        written = write_data_docs(settings.data_docs, settings.landing, catalog)
         progress("data docs", 1, 1)
         found = {name: settings.data_docs / f"{name}.html" for name in catalog}
         shown = {name: dg.MetadataValue.path(str(path)) for name, path in found.items() if path.exists()}

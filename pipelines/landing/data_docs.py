@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 from expectations import data_docs
@@ -21,9 +20,12 @@ from pipelines.sources.contract import Contract
 _SHOWN = "deliveries.json"
 
 
-def write_data_docs(folder: Path, landing: Path, catalog: Mapping[str, Contract], until: date) -> bool:
-    """Render the folder anew if any dataset has a newer checked delivery than is shown; says whether it did."""
-    newest = {name: one for name, contract in catalog.items() if (one := _newest(landing, contract, until))}
+def write_data_docs(folder: Path, landing: Path, catalog: Mapping[str, Contract]) -> bool:
+    """Render the folder anew if any dataset has a newer checked delivery than is shown; says whether it did.
+
+    Newest of all, not of a week: a replay of an older week need not load Great Expectations to show what was.
+    """
+    newest = {name: one for name, contract in catalog.items() if (one := _newest(landing, contract))}
     wanted = {name: one.delivery_id for name, one in newest.items()}
     shown = folder / _SHOWN
     if shown.exists() and json.loads(shown.read_text("utf-8")) == wanted:
@@ -31,15 +33,16 @@ def write_data_docs(folder: Path, landing: Path, catalog: Mapping[str, Contract]
     with folder_whole(folder) as draft:
         for name, delivery in newest.items():
             quality = json.loads((delivery.folder(landing) / QUALITY).read_text("utf-8"))
-            (draft / f"{name}.html").write_text(data_docs.page(name, load_suite(name), quality), encoding="utf-8")
+            page = data_docs.page(name, delivery.delivery_id, load_suite(name), quality)
+            (draft / f"{name}.html").write_text(page, encoding="utf-8")
         (draft / "index.html").write_text(_index(catalog, newest), encoding="utf-8")
         (draft / _SHOWN).write_text(json.dumps(wanted), encoding="utf-8")
     return True
 
 
-def _newest(landing: Path, contract: Contract, until: date) -> Delivery | None:
+def _newest(landing: Path, contract: Contract) -> Delivery | None:
     """The newest delivery whose checks were run."""
-    ledger = reversed(read_ledger(landing, contract, until))
+    ledger = reversed(read_ledger(landing, contract))
     return next((one for one in ledger if (one.folder(landing) / QUALITY).exists()), None)
 
 
