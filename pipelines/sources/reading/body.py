@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from pipelines.sources.headers import normal_header
 from pipelines.sources.reading.damage import damaged_cells, undecoded
 from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
 from pipelines.sources.reading.merges import Filled
-from pipelines.sources.reading.table import CHUNK_ROWS, Grid, RawTable, Row, text_frame
+from pipelines.sources.reading.table import CHUNK_ROWS, Columns, Grid, RawTable, Row, text_frame
 from pipelines.sources.reading.totals import Block, Totals, total_word
 from pipelines.sources.reasons import Unreadable, reason
 
@@ -47,10 +47,20 @@ def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     above = [number for number, cells in first if number < header.first_row and any(cell.strip() for cell in cells)]
     if above:
         grid.notes.append(reason("ROWS_ABOVE_HEADER", sheet=grid.sheet, row=above[0], found=len(above)))
-    below = chain((row for row in first if row[0] > header.last_row), rows)
+    below = _batches([row for row in first if row[0] > header.last_row], rows, grid)
     known = frozenset(normal_header(one) for one in known_headers)
     body = _Body(grid, header, filled, known)
     return RawTable(grid.sheet, body.names, header.last_row, body.pieces(below), grid.notes, grid.rejects)
+
+
+def _batches(first: list[Row], rows: Iterator[Row], grid: Grid) -> Iterator[list[Row] | Columns]:
+    """The rows that were taken to find the header in, then the others, many at a time."""
+    yield first
+    if grid.blocks is not None:
+        yield from grid.blocks()
+        return
+    while batch := list(islice(rows, _BATCH_ROWS)):
+        yield batch
 
 
 @dataclass
@@ -63,14 +73,6 @@ class _LeftOut:
     def add(self, number: int) -> None:
         self.first = self.first or number
         self.count += 1
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Rows of the table, column by column, and their numbers."""
-
-    numbers: list[int]
-    columns: list[pa.Array]
 
 
 class _Body:
@@ -89,13 +91,13 @@ class _Body:
         self._subtotals, self._unchecked = _LeftOut(), _LeftOut()
         self._footers, self._headers, self._beside = _LeftOut(), _LeftOut(), _LeftOut()
 
-    def pieces(self, rows: Iterator[Row]) -> Iterator[pd.DataFrame]:
+    def pieces(self, batches: Iterator[list[Row] | Columns]) -> Iterator[pd.DataFrame]:
         """Frames of at most CHUNK_ROWS rows, at least one; after the last the notes are complete."""
-        held: list[_Columns] = []
+        held: list[Columns] = []
         given = False
-        while batch := list(islice(rows, min(_BATCH_ROWS, CHUNK_ROWS))):
-            columns = self._batch(batch)
-            if sum(len(one.numbers) for one in held) + len(columns.numbers) > CHUNK_ROWS:
+        for batch in batches:
+            columns = self._ordinary(batch) if isinstance(batch, Columns) else self._batch(batch)
+            if held and sum(len(one.numbers) for one in held) + len(columns.numbers) > CHUNK_ROWS:
                 yield self._frame(held)
                 held, given = [], True
             held.append(columns)
@@ -103,7 +105,18 @@ class _Body:
             yield self._frame(held)
         self._note()
 
-    def _batch(self, batch: list[Row]) -> _Columns:
+    def _ordinary(self, batch: Columns) -> Columns:
+        """The batch as it is if it holds nothing but rows of the table; else it is judged in rows."""
+        beside = [column for column in batch.columns[self._width :] if pc.any(pc.not_equal(column, "")).as_py()]
+        if len(batch.columns) >= self._width and not beside:
+            columns = batch.columns[: self._width]
+            if not len(self._peculiar(columns)):
+                self._block.add_columns(columns)
+                return Columns(batch.numbers, columns)
+        rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        return self._batch([(number, list(cells)) for number, cells in zip(batch.numbers, rows, strict=True)])
+
+    def _batch(self, batch: list[Row]) -> Columns:
         """Most batches hold nothing but rows of the table: only the rows that look peculiar are judged one by one."""
         columns = self._columns(batch) if {len(cells) for _, cells in batch} <= {self._width} else None
         peculiar = self._peculiar(columns) if columns is not None else np.arange(len(batch))
@@ -115,7 +128,7 @@ class _Body:
             columns = self._columns(kept)
         assert columns is not None
         self._block.close_batch(columns)
-        return _Columns([number for number, _ in kept], columns)
+        return Columns([number for number, _ in kept], columns)
 
     def _columns(self, batch: list[Row]) -> list[pa.Array] | None:
         """The cells column by column; None where bytes that did not decode were marked, which no column can hold."""
@@ -218,7 +231,7 @@ class _Body:
         self._set_aside(number, wrong)
         return not wrong
 
-    def _frame(self, held: list[_Columns]) -> pd.DataFrame:
+    def _frame(self, held: list[Columns]) -> pd.DataFrame:
         numbers = [number for one in held for number in one.numbers]
         columns = [
             pa.concat_arrays([one.columns[place] for one in held]) if held else pa.array([], pa.large_string())

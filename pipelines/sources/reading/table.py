@@ -5,7 +5,7 @@ Belongs here: these shapes and how texts become columns. Does not belong here: a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +31,18 @@ class Merge:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Rows of one length, column by column, and their numbers."""
+
+    numbers: Sequence[int]
+    columns: list[pa.Array]
+
+
+@dataclass(frozen=True)
 class Grid:
     """Rows of cells as they lie in the file, each with its number there.
 
+    `blocks`, where there are any, are the same rows from there on where `rows` has been left, many at a time.
     `cut_shows` is set for the formats in which a damaged row has another length than its neighbours; in the others every
     row is as long as the sheet is wide, and a cell beside the table is a remark.
     """
@@ -44,6 +53,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
+    blocks: Callable[[], Iterator[list[Row] | Columns]] | None = None
 
 
 @dataclass(frozen=True)

@@ -74,13 +74,15 @@ class Block:
 
     def close_batch(self, columns: list[pa.Array]) -> None:
         """The batch has become `columns`: its last rows are kept in this form."""
-        end = len(columns[0])
-        self._kept += len(self._rows)
-        if self._kept > CHUNK_ROWS or len(self._rows) > end:
+        start, self._rows = len(columns[0]) - len(self._rows), []
+        self.add_columns([column.slice(max(start, 0)) for column in columns])
+
+    def add_columns(self, columns: list[pa.Array]) -> None:
+        """Take in rows that are columns already."""
+        self._kept += len(columns[0])
+        self._batches.append(columns)
+        if self._kept > CHUNK_ROWS:
             self._kept, self._batches = CHUNK_ROWS + 1, []
-        elif self._rows:
-            self._batches.append([column.slice(end - len(self._rows)) for column in columns])
-        self._rows = []
 
     def taken(self) -> list[list[str]] | None:
         """The rows since the last total, column by column; the next ones are a block of their own."""

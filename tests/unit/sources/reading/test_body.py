@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.sources.reading import RawTable, body, read_table
+from pipelines.sources.reading import RawTable, body, read_table, text
 from pipelines.sources.reasons import Unreadable
 from tests.unit.sources.reading.writers import as_html, as_text, as_xlsx
 
@@ -34,10 +34,13 @@ def test_a_header_alone_is_a_table_without_rows() -> None:
 
 
 def test_rows_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "CHUNK_ROWS", 2)
-    raw = read_table(as_text([HEADER, *[[f"村{place}", str(place), ""] for place in range(5)], ["注：略", "", ""]]), KNOWN)
+    for module in (body, text):
+        monkeypatch.setattr(module, "CHUNK_ROWS", 20)
+    rows = [[f"村{place}", str(place), ""] for place in range(70)]
+    raw = read_table(as_text([HEADER, *rows, ["注：略", "", ""]]), KNOWN)
     pieces = list(raw.chunks)
-    assert [piece.index.tolist() for piece in pieces] == [[2, 3], [4, 5], [6]]
+    assert max(len(piece) for piece in pieces) <= 20
+    assert [row for piece in pieces for row in piece.index] == list(range(2, 72))
     assert [note.code for note in raw.notes] == ["FOOTERS_LEFT_OUT"]
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.sources.reading import RawTable, read_table
+from pipelines.sources.reading import RawTable, read_table, text
 from pipelines.sources.reasons import Unreadable
 from tests.unit.sources.reading import writers
 
@@ -59,6 +60,8 @@ FOOTERS = st.lists(st.sampled_from(["注：本表数据截至11月底", "填表�
 def dressed(draw: Any, rows: list[list[Any]], say: Callable[[Any], str], padded: bool) -> tuple[list[Any], dict[int, list[str]]]:
     """Title rows, header, body, footers; with the body's rows by their numbers."""
     header, wide = headed(rows), len(headed(rows))
+    # More rows than those among which the header is looked for.
+    rows = [*[[f"{row}x{place}" for place in range(wide)] for row in range(draw(st.sampled_from([0, 0, 25])))], *rows]
     line = (lambda text: [text, *[""] * (wide - 1)]) if padded else (lambda text: [text])
     above = [line(text) for text in draw(TITLES)] if wide > 2 else []
     below = [line(text) for text in draw(FOOTERS)]
@@ -198,11 +201,11 @@ def check(sent: Sent, raw: RawTable) -> None:
 
 
 @settings(max_examples=4 * settings.default.max_examples)  # with the others 12,000 in the long profile
-@given(sent=SENT)
-def test_any_table_comes_back_or_is_refused(sent: Sent) -> None:
+@given(sent=SENT, block=st.sampled_from([1, 20, 1 << 20]))
+def test_any_table_comes_back_or_is_refused(sent: Sent, block: int) -> None:
     try:
-        raw = read_table(sent.content, sent.known)
-        check(sent, raw)
+        with patch.object(text, "_BLOCK", block):
+            check(sent, read_table(sent.content, sent.known))
     except Unreadable as refusal:
         assert refusal.why.zh and refusal.why.fix_zh
 

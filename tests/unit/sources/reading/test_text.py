@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.sources.reading import read_table
+from pipelines.sources.reading import read_table, text
 from pipelines.sources.reasons import Unreadable
 from tests.unit.sources.reading.writers import as_text
 
@@ -57,3 +57,28 @@ def test_a_last_row_of_empty_cells_may_lack_its_line_end() -> None:
 def test_records_are_numbered_as_a_spreadsheet_does() -> None:
     content = as_text([["a", "b"], ["1\n2\n3", "x"], [], ["2", "y"]])
     assert read_table(content, KNOWN).whole().index.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("block", [1, 30, 1 << 20])
+@pytest.mark.parametrize("middle", [[], [["q\nr", "s,t"]], [[], []], [["x", "y", ""]]])
+def test_blocks_give_the_rows_that_records_give(monkeypatch: pytest.MonkeyPatch, block: int, middle: list[list[str]]) -> None:
+    monkeypatch.setattr(text, "_BLOCK", block)
+    plain = [[f"一{place}", f"{place}"] for place in range(40)]
+    raw = read_table(as_text([["a", "b"], *plain, *middle, *plain]), KNOWN)
+    frame = raw.whole()
+    expected = [*plain, *[row[:2] for row in middle if row], *plain]
+    assert frame.to_numpy().tolist() == expected
+    assert frame.index[-1] == 1 + 80 + len(middle)
+    assert frame.index.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("block", [1, 30, 1 << 20])
+def test_a_cut_far_down_is_named_by_its_row(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    monkeypatch.setattr(text, "_BLOCK", block)
+    content = as_text([["a", "b"], *[["1", "2"]] * 98, ["3"], *[["1", "2"]] * 9])
+    with pytest.raises(Unreadable) as caught:
+        rows(content)
+    assert (caught.value.why.code, caught.value.why.row) == ("FILE_TRUNCATED", 100)
+    with pytest.raises(Unreadable) as caught:
+        rows(content[:300])
+    assert caught.value.why.code == "FILE_UNREADABLE"
