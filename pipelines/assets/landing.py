@@ -164,6 +164,7 @@ def _results(
         }
         if contract.grade != _HELD_GRADE:
             metadata["preview"] = preview(pd.read_parquet(standing.folder(settings.landing) / ROWS))
+    metadata["data_docs"] = dg.MetadataValue.path(str(settings.data_docs / f"{contract.name}.html"))
     yield dg.MaterializeResult(asset_key=asset_key(contract), metadata=metadata)
     yield _contract_check(contract, newest, landed.failure)
     yield from _suite_checks(settings, contract, suite, newest)
