@@ -138,7 +138,7 @@ def test_a_bad_row_is_set_aside_with_place_and_reason_and_without_its_value(door
     drop(door, "2020-11-26", spoiled(4, "公民身份号码", "999901196001010048"))
     (delivery,) = land_dataset(door, SUNDAY)
     assert (delivery.rows_landed, delivery.rows_quarantined) == (3, 1)
-    assert quarantine(door, delivery) == [(4, "公民身份号码", "ID_CHECK_DIGIT")]
+    assert quarantine(door, delivery) == [(4, "公民身份号码", "ID_TRUNCATED")]
     assert 4 not in sealed[delivery.delivery_id].index
     written = b"".join(path.read_bytes() for path in delivery.folder(door.landing).iterdir())
     assert b"999901196001010048" not in written

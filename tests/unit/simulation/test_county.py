@@ -12,6 +12,7 @@ import pytest
 from pipelines.errors import CunsheError
 from pipelines.simulation import simulate
 from pipelines.simulation.geography import villages
+from pipelines.sources.codes import code_tables
 
 
 def test_villages_are_those_of_the_published_account(county):
@@ -43,7 +44,7 @@ def test_posts_change_hands_after_the_vote(county):
         for row in county.clean(sent):
             if not row["免职日期"]:
                 held[row["村社代码"], row["公民身份号码"]].add(row["职务"])
-        chairs = {"村(居)委会主任", "主任", "村委会主任", "居委会主任"}
+        chairs = {word for word, code in code_tables()["position"].by_spelling.items() if code == "C1"}
         dual.append(sum(bool(posts & {"书记", "党组织书记"}) and bool(posts & chairs) for posts in held.values()))
     assert 60 <= dual[0] < dual[1] <= 190
 
