@@ -122,7 +122,9 @@ def _error_cells(container: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], 
 
 
 def _errors_in(xml: bytes) -> dict[tuple[int, int], str]:
-    errors = {}
+    errors: dict[tuple[int, int], str] = {}
+    if b't="e"' not in xml and b"t='e'" not in xml:
+        return errors
     for attributes, inner in _ERROR_CELL.findall(xml):
         place, value = _PLACE.search(attributes), _VALUE.search(inner)
         if place is None:

@@ -80,5 +80,5 @@ def test_a_cut_far_down_is_named_by_its_row(monkeypatch: pytest.MonkeyPatch, blo
         rows(content)
     assert (caught.value.why.code, caught.value.why.row) == ("FILE_TRUNCATED", 100)
     with pytest.raises(Unreadable) as caught:
-        rows(content[:300])
+        rows(content[:303])
     assert caught.value.why.code == "FILE_UNREADABLE"
