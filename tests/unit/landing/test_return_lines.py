@@ -194,7 +194,7 @@ def test_no_key_is_kept_of_a_dataset_whose_key_names_a_person() -> None:
     [
         ("petition__matters", 3, "办结日期", "下周", True),  # the cell is wrong, the key is whole
         ("petition__matters", 3, "事项代号", "", False),  # the key itself is wrong
-        ("civil_affairs__ballots", 4, "收回选票数", "七百", True),
+        ("civil_affairs__ballots", 4, "收回选票数", "若干", True),
         ("organisation__posts", 3, "学历", "30", False),  # the key names a person
     ],
 )
