@@ -78,6 +78,8 @@ def test_e64_a_row_that_slipped_the_other_way_is_found_too() -> None:
 def test_e64_one_wrong_cell_is_a_slip_of_the_pen() -> None:
     read = deliver(POSTS, {"id_number": "16000000001"})
     assert [one.code for one in read.rejects] == ["ID_LENGTH"]
+    one = deliver(POSTS, {"sex": "1978-03"})
+    assert [(found.code, found.column) for found in one.rejects] == [("UNKNOWN_CODE", "性别")], "it fits the column beside it"
     two = deliver(POSTS, {"id_number": "16000000001", "sex": "张三"})
     assert [one.code for one in two.rejects] == ["ID_LENGTH", "UNKNOWN_CODE"], "neither fits the column beside it"
 

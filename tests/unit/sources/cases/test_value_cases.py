@@ -129,7 +129,7 @@ def test_e18_what_a_spreadsheet_did_to_a_number_is_named(text: str, code: str) -
     ("text", "code"),
     [
         ("999901198502290124", "ID_DATE"), ("999901196307152289", "ID_CHECK_DIGIT"), ("99990119600101004", "ID_LENGTH"),
-        ("99990119780312O01X", "ID_CHARACTERS"), ("009901197803120010", "ID_AREA"),
+        ("99990119780312O01X", "ID_CHARACTERS"),
     ],
 )  # fmt: skip
 def test_e19_each_fault_of_a_number_has_its_own_reason(text: str, code: str) -> None:
