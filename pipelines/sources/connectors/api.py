@@ -59,7 +59,7 @@ def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Windo
         for records in _pages(session, source, place, low, window.until):
             days.add(records)
     return [
-        Parcel(day.isoformat(), address.path.rsplit("/", 1)[-1], day, lambda content=content: content)  # type: ignore[misc]
+        Parcel(day.isoformat(), f"{address.path.rsplit('/', 1)[-1]} {day}", day, lambda content=content: content)  # type: ignore[misc]
         for day, content in days.contents()
         if low <= day <= window.until
     ]

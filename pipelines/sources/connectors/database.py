@@ -45,6 +45,8 @@ _LOGIN = {"28000", "28P01", "1045", "1044", "1698"}
 _TIMEOUT = {"57014", "2013", "3024"}
 _TABLE = {"42P01", "42703", "3F000", "42501", "1146", "1054", "1142", "1049", "3D000"}
 
+_COMPARABLE = (sa.String, sa.Numeric, sa.Integer, sa.Date, sa.DateTime, sa.Boolean)
+
 Columns = Sequence[Sequence[Any]]
 
 
@@ -60,7 +62,7 @@ def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: 
     with _in_words(place), _engine(url, source).connect() as connection:
         patience = _Patience(connection, source.timeout_seconds)
         for day, content in _days(connection, patience, contract, source, window, place):
-            yield Parcel(day.isoformat(), source.table, day, lambda content=content: content)  # type: ignore[misc]
+            yield Parcel(day.isoformat(), f"{source.table} {day}", day, lambda content=content: content)  # type: ignore[misc]
 
 
 def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tuple[str, URL]:
@@ -98,10 +100,10 @@ def _days(
     with patience.while_waiting(place):
         table = _table(connection, source, place)
     header = tuple(table.c.keys())
-    keys = [table.c[name] for name in contract.key if name in table.c]
+    order = _order(table, contract)
     streamed = connection.execution_options(stream_results=True, max_row_buffer=CHUNK_ROWS)
     if source.cursor is None:
-        query = sa.select(table).order_by(*keys)
+        query = sa.select(table).order_by(*order)
         whole = list(_batches(streamed, patience, query, place))
         yield min(window.today, window.until), _content(header, whole)
         return
@@ -109,7 +111,7 @@ def _days(
     low = max(window.since, window.seen - timedelta(days=source.overlap_days)) if window.seen else window.since
     bounds = [_moment(cursor, day) for day in (low, window.until + timedelta(days=1))]
     asked = sa.and_(cursor >= bounds[0], cursor < bounds[1])
-    query = sa.select(table).where(sa.or_(asked, _no_day(cursor))).order_by(cursor, *keys)
+    query = sa.select(table).where(sa.or_(asked, _no_day(cursor))).order_by(cursor, *order)
     at = header.index(source.cursor)
     current: date | None = None
     held: list[Columns] = []
@@ -122,6 +124,15 @@ def _days(
             held.append(part)
     if current is not None:
         yield current, _content(header[:at] + header[at + 1 :], held)
+
+
+def _order(table: sa.Table, contract: Contract) -> list[sa.Column[Any]]:
+    """The key, then whatever else can be compared: rows of one key must come in the same order each time they are pulled,
+    or a day read again would look like a new version of it.
+    """
+    keys = [table.c[name] for name in contract.key if name in table.c]
+    others = [column for column in table.c if column.name not in contract.key and isinstance(column.type, _COMPARABLE)]
+    return [*keys, *others]
 
 
 def _no_day(cursor: sa.Column[Any]) -> sa.ColumnElement[bool]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -67,11 +68,15 @@ class PulledContent:
 
     @property
     def sha256(self) -> str:
+        """Of names, lengths and texts, column by column: the same however the rows were cut into pieces."""
         digest = hashlib.sha256("\x1f".join(self.header).encode())
-        for piece in self.pieces:
-            for name in self.header:
-                for buffer in pa.array(piece[name], pa.large_string()).buffers():
-                    digest.update(buffer or b"-")
+        for name in self.header:
+            lengths, texts = hashlib.sha256(), hashlib.sha256()
+            for piece in self.pieces:
+                ends, content = _text_buffers(piece[name])
+                lengths.update(np.diff(ends).tobytes())
+                texts.update(content[ends[0] : ends[-1]])
+            digest.update(lengths.digest() + texts.digest())
         return digest.hexdigest()
 
     def table(self, known_headers: frozenset[str]) -> RawTable:
@@ -79,11 +84,21 @@ class PulledContent:
         return RawTable(None, self.header, 0, self.pieces)
 
 
+def _text_buffers(column: pd.Series) -> tuple[Any, memoryview]:
+    """Where each text of a column ends (the first one: where it begins), and all texts in one."""
+    found = pa.array(column, pa.large_string())
+    array = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    _, ends, content = array.buffers()
+    where = np.frombuffer(ends, np.int64, len(array) + 1, 8 * array.offset) if len(array) else np.zeros(1, np.int64)
+    return where, memoryview(content if content is not None else b"")
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One delivery as it lies at the source.
 
-    `place` is its dated folder or the day of the cursor; `delivered_at` is None where that is no date. `fetch` gets the
+    `place` is its dated folder or the day of the cursor; `delivered_at` is None where that is no date. `file_name` is the
+    name of its own file, or the table with the day: two days of a table are no versions of one another. `fetch` gets the
     content and raises SourceUnavailable. `mark` changes when a file does (size and time), without reading it.
     """
 

@@ -69,6 +69,38 @@ def test_where_a_batch_ends_changes_nothing(
     assert pulled(contract, source(url), WINDOW) == whole
 
 
+@pytest.mark.parametrize("rows_at_once", [1, 100])
+def test_a_day_read_again_is_the_same_however_the_server_gives_it(
+    contract: Contract, url: str, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that share a key come in any order, and batches end anywhere: neither makes a new version."""
+    double = [("999901001205", form, 1, "2020-11-26") for form in ("来信", "网上", "来电")]
+    prints = []
+    for rows in (double, double[::-1]):
+        with sa.create_engine(url).begin() as connection:
+            connection.exec_driver_sql("delete from villages where village_code = '999901001205'")
+            connection.exec_driver_sql("insert into villages values (?, ?, ?, ?)", rows)
+        prints.append([one.fetch().sha256 for one in database.parcels(contract, source(url), str, WINDOW)])
+        monkeypatch.setattr(database, "CHUNK_ROWS", rows_at_once)
+    assert prints[0] == prints[1]
+
+
+@pytest.mark.parametrize("value", [None, "", "2020/11/26", "年初"])
+def test_a_row_that_no_range_of_days_would_bring_is_said_and_not_lost(
+    contract: Contract, url: str, value: str | None
+) -> None:
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql("insert into villages values ('999901001206', '走访', 1, ?)", (value,))
+    with pytest.raises(SourceUnavailable) as caught:
+        pulled(contract, source(url), WINDOW)
+    assert caught.value.why.code == "SOURCE_CURSOR"
+
+
+def test_two_days_of_a_table_are_no_versions_of_one_another(contract: Contract, url: str) -> None:
+    names = [one.file_name for one in database.parcels(contract, source(url), str, WINDOW)]
+    assert names == ["villages 2020-11-25", "villages 2020-11-26"]
+
+
 def test_only_the_overlap_is_read_again(contract: Contract, url: str) -> None:
     seen = Window(WINDOW.since, WINDOW.until, WINDOW.today, seen=date(2020, 11, 26))
     assert [day for day, _ in pulled(contract, source(url, overlap_days=0), seen)] == [date(2020, 11, 26)]
