@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 
+from expectations.suite import Suite
 from pipelines.errors import CunsheError
 from pipelines.landing.land import Door, land_dataset
 from pipelines.landing.ledger import Delivery, in_force, read_ledger
@@ -72,6 +73,18 @@ def test_a_release_waives_that_hold_only(door: Door, smaller: Delivery) -> None:
     more = (*door.contract.columns, last.model_copy(update={"name": "other", "headers": ("另一列",)}))
     (again,) = land_dataset(replace(door, contract=door.contract.model_copy(update={"columns": more})), SUNDAY).new
     assert (again.verdict, [hold["code"] for hold in again.holds]) == ("held", ["COLUMN_MISSING"])
+
+
+def test_another_hold_stands_until_it_is_released_too(door: Door, smaller: Delivery) -> None:
+    released(door, smaller.delivery_id)
+    whole = {"id": "large", "type": "ExpectTableRowCountToBeBetween", "kwargs": {"min_value": 100}, "severity": "critical",
+             "zh": "行数过少", "en": "too few", "fix_zh": "请补报"}  # fmt: skip
+    strict = replace(door, suite=Suite(owner="某科", expectations=(whole,)))  # type: ignore[arg-type]
+    (again,) = land_dataset(strict, SUNDAY).new
+    assert (again.verdict, [hold["code"] for hold in again.holds]) == ("held", ["SUITE_FAILED"])
+    released(door, again.delivery_id)
+    (landed,) = land_dataset(strict, SUNDAY).new
+    assert (landed.verdict, landed.rows_landed) == ("accepted", 3)
 
 
 def test_another_small_delivery_is_held_again(door: Door, smaller: Delivery) -> None:

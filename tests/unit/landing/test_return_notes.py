@@ -88,6 +88,7 @@ def test_the_same_ledger_gives_the_same_bytes(tmp_path: Path) -> None:
     second = write_note(tmp_path / "b", CONTRACT, [LINE], [DELIVERY], WEEK, 7)
     assert first is not None and second is not None
     assert first.read_bytes() == second.read_bytes()
+    assert openpyxl.load_workbook(first).properties.created == datetime(2020, 11, 30)
 
 
 def test_with_nothing_to_say_there_is_no_note_and_none_stays(tmp_path: Path) -> None:
