@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.sources.headers import normal_header
+from pipelines.sources.reading.damage import undecoded
 from pipelines.sources.reading.table import Merge, Row
 from pipelines.sources.reasons import Unreadable, reason
 
@@ -67,6 +68,8 @@ def certain_header(
     if header is None:
         empty = not any(any(cell.strip() for cell in cells) for _, cells in rows)
         raise Unreadable(reason("FILE_EMPTY" if empty else "HEADER_NOT_FOUND", sheet=sheet, expected=HEADER_WITHIN))
+    if any(undecoded(name) for name in header.names):
+        raise Unreadable(reason("FILE_ENCODING", sheet=sheet, row=header.last_row))
     for number, cells in rows:
         if number < header.first_row and not _is_title(cells, header.names):
             raise Unreadable(reason("HEADER_NOT_FOUND", sheet=sheet, row=number, expected=HEADER_WITHIN))

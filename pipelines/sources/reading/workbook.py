@@ -52,7 +52,7 @@ def open_workbook(content: bytes) -> Grid:
             for meta in workbook.sheets_metadata
             if meta.typ is python_calamine.SheetTypeEnum.WorkSheet
         ]
-    except (python_calamine.CalamineError, OSError, ElementTree.ParseError) as problem:
+    except (python_calamine.CalamineError, OSError, ElementTree.ParseError, LookupError, ValueError) as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
     sheet = only_table([(hidden, one) for hidden, one in sheets if errors.get(one.name) or _has_data(one)])
     merges = tuple(

@@ -71,3 +71,12 @@ def test_wrong_decoding_is_undone_only_without_loss() -> None:
     assert possible_originals("永川".encode().decode("gb18030")) == ["永川"]
     assert possible_originals("永川区") == []
     assert possible_originals("plain") == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_byte_lost_in_the_header_refuses_the_file(encoding: str) -> None:
+    lost = "村名".encode(encoding)[1:]
+    content = ("村名,备注,村社代码\r\n" + "东村东村,无,1\r\n" * 9).encode(encoding).replace("村名".encode(encoding), lost, 1)
+    with pytest.raises(Unreadable) as caught:
+        read_table(content, frozenset({"村名", "备注", "村社代码"})).whole()
+    assert (caught.value.why.code, caught.value.why.row) == ("FILE_ENCODING", 1)
