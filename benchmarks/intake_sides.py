@@ -7,7 +7,6 @@ data and the servers (`intake_data`), timing (`intake`).
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,16 +60,13 @@ def _source(kind: str, folder: Path) -> dict[str, Any]:
 
 def with_dlt(kind: str, folder: Path) -> int:
     """Load the same into DuckDB with dlt; returns the rows loaded."""
-    os.environ.update(
-        # its own naming would turn every Chinese header into the same x
-        SCHEMA__NAMING="direct",
-        RUNTIME__DLTHUB_TELEMETRY="false",
-        RUNTIME__LOG_LEVEL="ERROR",
-        DATA_WRITER__BUFFER_MAX_ITEMS="50000",
-    )
     import dlt
     import duckdb
 
+    # Its own naming would turn every Chinese header into the same x.
+    dlt.config["schema.naming"] = "direct"
+    dlt.config["runtime.dlthub_telemetry"] = False
+    dlt.config["data_writer.buffer_max_items"] = 50_000
     target = folder / f"dlt-{kind}.duckdb"
     pipeline = dlt.pipeline(
         f"intake_{kind}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipelines.sources.columns import Typed, plain_text, read_column
+from pipelines.sources.columns import Typed, coded, plain_text, read_column
 from pipelines.sources.contract import Contract
 from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
@@ -48,6 +48,8 @@ class Interpretation:
 
     def set_aside(self, rejects: list[Reason]) -> None:
         """Move the rows that `rejects` speak of from the good rows to the set-aside ones."""
+        if not rejects:
+            return
         rows = list({reject.row for reject in rejects} & set(self.landed.index))
         self.rejects.extend(rejects)
         self.keys |= frame_keys(self.contract, self.landed.loc[rows])
@@ -94,7 +96,9 @@ class _Tally:
     first_row: int = 0
 
     def add(self, typed: Typed) -> None:
-        unread = typed.problems.notna() & (typed.problems != "REQUIRED_MISSING")
+        unread = typed.problems.notna()
+        if unread.any():
+            unread &= typed.problems != "REQUIRED_MISSING"
         filled = unread | typed.values.notna()
         if self.filled == 0 and filled.any():
             self.first_row = int(filled.index[filled][0])
@@ -114,9 +118,11 @@ class _Reader:
     def read(self, chunk: pd.DataFrame) -> tuple[pd.DataFrame, list[Reason]]:
         """The typed rows of a piece, and why some of them are set aside."""
         layout = self._layout
-        chunk, dittos = without_dittos(chunk, list(layout.headers.values()), self._above)
+        cells = {header: coded(chunk[header]) for header in layout.headers.values()}
+        chunk, dittos = without_dittos(chunk, cells, self._above)
+        cells |= {header: coded(chunk[header]) for header in dittos}
         typed = {
-            column.name: read_column(column, chunk[layout.headers[column.name]], self._allow, layout.times[column.name])
+            column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name])
             for column in self._contract.columns
         }
         for name, one in typed.items():

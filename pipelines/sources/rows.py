@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from pipelines.sources.columns import Typed, is_ditto, read_column
+from pipelines.sources.columns import Coded, Typed, is_ditto, read_column
 from pipelines.sources.contract import Column, Contract
 from pipelines.sources.layout import Layout
 from pipelines.sources.reasons import Reason, reason
@@ -36,24 +36,26 @@ class Above:
             self.texts = {str(header): str(text) for header, text in chunk.iloc[-1].items()}
 
 
-def without_dittos(chunk: pd.DataFrame, headers: list[str], above: Above) -> tuple[pd.DataFrame, dict[str, list[int]]]:
+def without_dittos(
+    chunk: pd.DataFrame, cells: dict[str, Coded], above: Above
+) -> tuple[pd.DataFrame, dict[str, list[int]]]:
     """The piece with "same as above" replaced by the text above, and the rows where it stood, by header.
 
     Only the row directly above counts: where a row number is missing in between, the mark stays and is set aside.
     """
-    marked = {header: where for header in headers if (where := is_ditto(chunk[header])).any()}
+    marked = {header: where for header, one in cells.items() if (where := is_ditto(one)).any()}
     if not marked:
         return chunk, {}
     chunk = chunk.copy(deep=False)
     numbers = [int(row) for row in chunk.index]
     for header, where in marked.items():
-        cells = chunk[header].tolist()
-        for place in where.to_numpy().nonzero()[0]:
+        texts = chunk[header].tolist()
+        for place in where.nonzero()[0]:
             if place and numbers[place - 1] == numbers[place] - 1:
-                cells[place] = cells[place - 1]
+                texts[place] = texts[place - 1]
             elif not place and above.row == numbers[place] - 1:
-                cells[place] = above.texts[header]
-        chunk[header] = pd.Series(cells, index=chunk.index, dtype="str")
+                texts[place] = above.texts[header]
+        chunk[header] = pd.Series(texts, index=chunk.index, dtype="str")
     return chunk, {header: [int(row) for row in chunk.index[where]] for header, where in marked.items()}
 
 

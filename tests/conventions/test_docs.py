@@ -75,7 +75,8 @@ def test_a_changed_threshold_makes_the_page_stale() -> None:
     before = docs_pages.rules_page(rules, parameters, measures, steps)
     for rows, field in ((rules, "red_threshold"), (measures, "full_bound")):
         rows[0][field] = "999"
-        assert (after := docs_pages.rules_page(rules, parameters, measures, steps)) != before
+        after = docs_pages.rules_page(rules, parameters, measures, steps)
+        assert after != before
         before = after
 
 

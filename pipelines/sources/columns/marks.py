@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipelines.files import read_yaml
-from pipelines.sources.columns.texts import compact, contains, plain_text
+from pipelines.sources.columns.texts import Coded, compact, contains, plain_text
 
 _WORDS = Path(__file__).with_name("marks.yml")
 
@@ -67,8 +68,8 @@ def meaning(plain: pd.Series) -> pd.Series:
 _LONGEST = 24
 
 
-def is_ditto(texts: pd.Series) -> pd.Series:
+def is_ditto(texts: Coded) -> np.ndarray:
     """Where a cell, as sent, says "same as above"."""
-    asked = texts[contains(texts, f"[{''.join(marks().ditto_signs)}]")]
+    asked = texts.distinct[contains(texts.distinct, f"[{''.join(marks().ditto_signs)}]")]
     kinds = meaning(plain_text(asked)) if len(asked) else asked
-    return pd.Series(texts.index.isin(kinds.index[kinds == "ditto"]), index=texts.index)
+    return np.isin(texts.places, kinds.index[kinds == "ditto"])

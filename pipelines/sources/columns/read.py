@@ -23,6 +23,8 @@ from pipelines.sources.columns.numbers import NumberProblem, parse_number
 from pipelines.sources.columns.texts import (
     PERSONAL_NUMBER,
     UNSEEN,
+    Coded,
+    coded,
     compact,
     contains,
     garbled,
@@ -59,7 +61,7 @@ class How:
 
 
 def read_column(
-    column: Column, texts: pd.Series, allow_unassigned_area: bool = False, times: Decimal = Decimal(1)
+    column: Column, texts: pd.Series | Coded, allow_unassigned_area: bool = False, times: Decimal = Decimal(1)
 ) -> Typed:
     """Convert one column.
 
@@ -67,20 +69,16 @@ def read_column(
     contract's. Returns nulls with a problem code for what cannot be read with certainty; blank cells of a required column
     are REQUIRED_MISSING.
     """
-    places, found = pd.factorize(texts.array, use_na_sentinel=False)
-    distinct = plain_text(pd.Series(found, dtype="str"))
+    cells = texts if isinstance(texts, Coded) else coded(texts)
+    distinct = plain_text(cells.distinct)
     filled = distinct.dropna()
     typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times)))
     values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
     problems = typed.problems.reindex(distinct.index)
     if column.required:
         problems = problems.mask(distinct.isna(), "REQUIRED_MISSING")
-
-    def spread(one: pd.Series) -> pd.Series:
-        return pd.Series(one.array.take(places), index=texts.index)
-
-    mended = None if typed.mended is None else spread(typed.mended.reindex(distinct.index, fill_value=False))
-    return Typed(spread(values), spread(problems), mended)
+    mended = None if typed.mended is None else cells.spread(typed.mended.reindex(distinct.index, fill_value=False))
+    return Typed(cells.spread(values), cells.spread(problems), mended)
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:

@@ -6,7 +6,9 @@ Belongs here: rules about characters. Does not belong here: what a text stands f
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +29,27 @@ PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{_ID_LIKE}|{_PHONE_LIKE})(?:$|[^0-9])"
 # What a wrong decoding leaves behind: replacement characters, private-use characters, the words that UTF-8's replacement
 # characters make in GBK, and kana (a byte lost in GBK shifts Chinese text into them).
 _GARBLED = "[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u3041-\u3096\u30a1-\u30fa]|锟斤|斤拷|烫烫烫|屯屯屯"
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of texts as its distinct values, and for each cell the place of its value among them."""
+
+    distinct: pd.Series
+    places: np.ndarray
+    index: pd.Index
+
+    def spread(self, one: pd.Series) -> pd.Series:
+        """What is known of the distinct values, for every cell."""
+        if isinstance(one.dtype, pd.StringDtype) and one.isna().all():
+            return pd.Series(pd.array(pa.nulls(len(self.index), pa.large_string()), dtype="str"), index=self.index)
+        return pd.Series(one.array.take(self.places), index=self.index)
+
+
+def coded(texts: pd.Series) -> Coded:
+    """The column by its distinct texts, as sent."""
+    places, found = pd.factorize(texts.array, use_na_sentinel=False)
+    return Coded(pd.Series(found, dtype="str"), places, texts.index)
 
 
 def plain_text(texts: pd.Series) -> pd.Series:

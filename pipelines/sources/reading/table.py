@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipelines.sources.reasons import Reason
 
 # Rows held at a time between the bytes and the typed columns.
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 100_000
 
 Row = tuple[int, list[str]]
 

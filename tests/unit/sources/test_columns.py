@@ -130,3 +130,10 @@ def test_any_text_is_read_or_refused_never_both(texts: list[str], kind: str) -> 
 @given(st.from_regex(r"[一-鿿]{0,4}1[3-9][0-9]{9}[一-鿿]{0,4}", fullmatch=True))
 def test_no_mobile_passes_a_text(text: str) -> None:
     assert pd.Series([text], dtype="str").str.contains(PERSONAL_NUMBER, regex=True).all()
+
+
+def test_a_note_that_was_left_out_is_counted_where_it_stood() -> None:
+    texts = pd.Series(["", "张三", "李四（主任）", "", "张三"], dtype="str")
+    typed = read_column(column("person_name"), texts)
+    assert typed.mended is not None
+    assert typed.mended.tolist() == [False, False, True, False, False]
