@@ -4,7 +4,7 @@ Belongs here: when a line opens, moves to a newer file, and closes. Does not bel
 counting per department (dbt). There is no second store: the same ledger always gives the same lines.
 
 A delivery *supersedes* an earlier one if it stands in its place: every later delivery of a snapshot does; of events, a later
-one of the same file (same name, and the name had not been in use for another delivery before).
+one of the same file (same name, with a date in it, or the same day).
 
 - A line opens on its delivery's date, once per finding of a set-aside row and per reason of a held delivery.
 - Where a superseding delivery has the same finding again (same key where the key is known, else same code and column),
@@ -17,6 +17,7 @@ one of the same file (same name, and the name had not been in use for another de
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ from pipelines.sources.contract import Contract
 from pipelines.sources.row_key import table_keys
 
 _UNKNOWN_HOLD = "HELD"
+# A name that is in use every week does not say which file it is; one with a date does.
+_DATE = re.compile(r"20\d{2}[-_.年]?\d{1,2}[-_.月]?\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -67,16 +70,14 @@ class Line:
 def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], until: date) -> list[Line]:
     """All lines of a dataset, closed ones included, as of the day `until`. `deliveries` is its ledger, oldest first."""
     seen = [one for one in deliveries if one.verdict != "duplicate" and one.delivered_at <= until]
-    own_name = _with_a_name_of_their_own(seen)
     standing: list[Line] = []
     closed: list[Line] = []
-    by_id = {one.delivery_id: one for one in seen}
     for delivery in seen:
         found = _lines_of(landing, delivery)
         replaced = {
             line.delivery_id
             for line in standing
-            if contract.kind == "snapshot" or _same_file(delivery, by_id[line.delivery_id], own_name)
+            if contract.kind == "snapshot" or _same_file(delivery, line)
         }
         standing, found = _carried(standing, found, replaced)
         if delivery.verdict == "accepted":
@@ -98,21 +99,9 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
     return sorted(closed + standing, key=lambda line: (line.delivered_at, line.delivery_id, line.row_no or 0))
 
 
-def _with_a_name_of_their_own(deliveries: list[Delivery]) -> set[str]:
-    """Ids of those whose file name no earlier accepted delivery bore: only then does the name say which file it is."""
-    used: set[str] = set()
-    own: set[str] = set()
-    for one in deliveries:
-        if one.file_name not in used:
-            own.add(one.delivery_id)
-        if one.verdict == "accepted":
-            used.add(one.file_name)
-    return own
-
-
-def _same_file(new: Delivery, old: Delivery, own_name: set[str]) -> bool:
-    same_day = new.delivered_at == old.delivered_at
-    return new.file_name == old.file_name and (same_day or old.delivery_id in own_name)
+def _same_file(new: Delivery, line: Line) -> bool:
+    same_day = new.delivered_at == line.delivered_at
+    return new.file_name == line.file_name and (same_day or bool(_DATE.search(line.file_name)))
 
 
 def _carried(standing: list[Line], found: list[Line], replaced: set[str]) -> tuple[list[Line], list[Line]]:

@@ -162,7 +162,6 @@ def test_a_held_file_of_events_is_mended_by_the_same_file_again(matters: Ledger)
 
 
 def test_a_name_in_use_every_week_does_not_say_which_file_it_is(matters: Ledger) -> None:
-    matters.add(2, keys=["w"], name="周报.csv")
     matters.add(3, "held", holds=["COLUMN_MISSING"], name="周报.csv")
     matters.add(10, keys=["y"], name="周报.csv")
     assert len(matters.open()) == 1
