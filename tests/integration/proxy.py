@@ -13,10 +13,10 @@ from types import TracebackType
 HOST = "127.0.0.1"
 
 
-class _Listener:
+class Listener:
     """Listens on a free port while the `with` block runs; `_serve` is called for every connection."""
 
-    def __enter__(self) -> _Listener:
+    def __enter__(self) -> Listener:
         self._socket = socket.create_server((HOST, 0))
         self.port: int = self._socket.getsockname()[1]
         self._open: list[socket.socket] = []
@@ -42,11 +42,11 @@ class _Listener:
         """A connection nobody speaks on."""
 
 
-class SilentServer(_Listener):
+class SilentServer(Listener):
     """Takes every connection and never says a word."""
 
 
-class CuttingProxy(_Listener):
+class CuttingProxy(Listener):
     """Passes everything on to a port, and cuts the connection when so many bytes have come back from there."""
 
     def __init__(self, port: int, after_bytes: int) -> None:

@@ -113,14 +113,17 @@ def _open(source: FolderSource, inbox: Path, secret: Secret) -> _Folder:
         system: Any = open_sftp(
             address.hostname or "", source.host_key, port=address.port or 22, username=address.username,
             password=secret(source.password) if source.password else None, timeout=source.timeout_seconds,
-            banner_timeout=source.timeout_seconds, auth_timeout=source.timeout_seconds,
+            # Less than the whole, so that a server that never greets is known as that.
+            banner_timeout=source.timeout_seconds / 2, auth_timeout=source.timeout_seconds,
         )
     elif address.scheme == "s3":
         root = f"{address.hostname}{address.path}"
         system = fsspec.filesystem(
             "s3", key=secret(source.key) if source.key else None,
             secret=secret(source.password) if source.password else None, endpoint_url=source.endpoint,
-            config_kwargs={"connect_timeout": source.timeout_seconds, "read_timeout": source.timeout_seconds},
+            # s3fs tries again itself; both trying again would multiply the time-out.
+            config_kwargs={"connect_timeout": source.timeout_seconds, "read_timeout": source.timeout_seconds,
+                           "retries": {"max_attempts": 0}},
             skip_instance_cache=True,
         )
     else:
@@ -157,8 +160,10 @@ _CODES = {
 
 def _by_number(problem: Exception) -> str:
     """Cut connections and full or failing disks come as plain OSError or as a library's own; both are a broken transfer."""
-    denied = isinstance(problem, OSError) and problem.errno in (errno.EACCES, errno.EPERM)
-    return "SOURCE_DENIED" if denied else "SOURCE_CUT"
+    if isinstance(problem, OSError) and problem.errno in (errno.EACCES, errno.EPERM):
+        return "SOURCE_DENIED"
+    # A server that takes the connection and never speaks: the library says that it got no greeting.
+    return "SOURCE_TIMEOUT" if isinstance(problem.__context__, TimeoutError) else "SOURCE_CUT"
 
 
 def _date(name: str, window: Window) -> date | None:

@@ -5,6 +5,7 @@ Belongs here: the check of the server's key, which fsspec leaves to its caller. 
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import paramiko
@@ -20,6 +21,8 @@ def open_sftp(host: str, host_key: str | None, **options: Any) -> SFTPFileSystem
             f"The SFTP source {host} has no host_key.",
             "Set it to the server's public key, as ssh-keyscan prints it, after checking it with the department.",
         )
+    # It logs stack traces of what it also raises.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     entry = paramiko.hostkeys.HostKeyEntry.from_line(f"{host} {host_key}")
     if entry is None or entry.key is None:
         raise CunsheError(f"The host_key of {host} is no public key.", "Write it as `ssh-ed25519 AAAA…`.")
