@@ -30,11 +30,15 @@ def damaged_cells(column: pa.Array) -> np.ndarray:
     """Which cells of a text column hold damaged characters."""
     if pc.all(pc.string_is_ascii(column), min_count=0).as_py():
         return np.zeros(len(column), dtype=bool)
-    lost = pc.match_substring_regex(column, _LOST).to_numpy(zero_copy_only=False)
-    suspect = pc.match_substring_regex(column, _SUSPECT).to_numpy(zero_copy_only=False)
+    # Chinese columns say few different things many times.
+    coded = column.dictionary_encode()
+    texts = coded.dictionary
+    lost = pc.match_substring_regex(texts, _LOST).to_numpy(zero_copy_only=False).copy()
+    suspect = pc.match_substring_regex(texts, _SUSPECT).to_numpy(zero_copy_only=False)
     for place in np.flatnonzero(suspect & ~lost):
-        lost[place] = _is_utf8_in_gbk(column[place].as_py())
-    return lost
+        lost[place] = _is_utf8_in_gbk(texts[place].as_py())
+    damaged: np.ndarray = lost[coded.indices.to_numpy()]
+    return damaged
 
 
 def undecoded(text: str) -> bool:

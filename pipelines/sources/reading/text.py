@@ -27,7 +27,7 @@ from pipelines.sources.reasons import Reason, Unreadable, reason
 _SEPARATORS = (",", "\t", ";", "|")
 # Excel's own first line that names the separator; it shows no row for it.
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
-_BLANK_LINE = re.compile("\n\n|\n\r|\r\r")
+_BLANK_LINES = ("\n\n", "\n\r", "\r\r")
 # Characters of a block, and rows of a piece where blocks do not do.
 _BLOCK = 1 << 20
 _ROWS = 4_000
@@ -162,7 +162,7 @@ class _Records:
 def _columns(block: str, separator: str) -> list[pa.Array] | None:
     """The columns of a block without quotes; None where its lines are not all alike, or hold what no column can."""
     first = re.split("[\r\n]", block, maxsplit=1)[0]
-    if not first or first.startswith("\ufeff") or _BLANK_LINE.search(block):
+    if not first or first.startswith("\ufeff") or any(two in block for two in _BLANK_LINES):
         return None
     names = [str(place) for place in range(first.count(separator) + 1)]
     try:
