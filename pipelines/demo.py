@@ -34,8 +34,13 @@ class County:
 
 
 def prepared_home(settings: Settings) -> Settings:
-    """Let ID numbers of the unassigned area 9999xx pass, which invented people carry; only a home of the simulation does."""
+    """Let ID numbers of the unassigned area 9999xx pass, which invented people carry; only a home of the simulation does.
+
+    Raises CunsheError for a home of real departments: neither its inbox nor its settings may be touched.
+    """
     own = settings.root / SETTINGS_FILE
+    if own.exists() and not settings.allow_unassigned_area:
+        raise CunsheError(f"{settings.root} is no home of the simulation.", "Set CUNSHE_HOME to a home of its own.")
     if not own.exists():
         if settings.inbox.exists() and any(settings.inbox.iterdir()):
             raise CunsheError(

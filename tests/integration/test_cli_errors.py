@@ -38,3 +38,15 @@ def test_a_second_simulation_into_one_inbox_is_refused(tmp_path: Path) -> None:
 def test_every_command_helps(tmp_path: Path, command: str) -> None:
     done = Home(tmp_path).cunshe(command, "--help")
     assert "Usage" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["demo"], ["simulate", "serve"]])
+def test_a_home_of_real_departments_is_left_alone(tmp_path: Path, arguments: list[str]) -> None:
+    home = Home(tmp_path)
+    own = tmp_path / "settings.env"
+    own.write_text("CUNSHE_SMALL_CELL=5\n", encoding="utf-8")
+    done = home.cunshe(*arguments, check=False)
+    assert done.returncode == 1
+    assert "no home of the simulation" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.env"]
+    assert own.read_text("utf-8") == "CUNSHE_SMALL_CELL=5\n"
