@@ -10,30 +10,48 @@ import argparse
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.intake_data import served, write_csv, write_workbook
+from benchmarks.intake_sides import RESULT
 from benchmarks.measuring import Cost, Spread, elsewhere, measure
 
 KINDS = ("csv", "postgresql", "json", "xlsx")
 _WORKBOOK_SHARE = 5  # a workbook has a fifth of the rows: a sheet ends at 1,048,576
 
 
-def time_side(side: str, kind: str, folder: Path) -> Cost:
-    """One side once, from nothing, as a process of its own."""
-    for left in ("landing", "dlt", f"dlt-{kind}.duckdb"):
+@dataclass(frozen=True)
+class Turn:
+    """One side once: what its process cost, and of that the seconds after its packages were loaded."""
+
+    cost: Cost
+    seconds: float
+
+
+def time_side(side: str, kind: str, folder: Path, rows: int) -> Turn:
+    """One side once, from nothing, as a process of its own. RuntimeError where rows are missing."""
+    for left in ("landing", "dlt", f"dlt-{kind}.duckdb", RESULT):
         path = folder / left
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return elsewhere(measure, [sys.executable, "-m", "benchmarks.intake_sides", side, kind, folder])
+    cost = elsewhere(measure, [sys.executable, "-m", "benchmarks.intake_sides", side, kind, folder])
+    brought, seconds = (folder / RESULT).read_text("utf-8").split()
+    if int(brought) != rows:
+        raise RuntimeError(f"{side} brought {brought} of {rows} rows of {kind}")
+    return Turn(cost, float(seconds))
 
 
-def report(kind: str, rows: int, pairs: list[tuple[Cost, Cost]]) -> str:
-    """One line per side, and the ratio taken pair by pair (above 1: ours is quicker)."""
+def report(kind: str, rows: int, pairs: list[tuple[Turn, Turn]]) -> str:
+    """Speed and peak of each side, and the ratios taken pair by pair (above 1: ours is quicker)."""
     lines = []
-    for name, costs in (("ours", [a for a, _ in pairs]), ("dlt", [b for _, b in pairs])):
-        speed = Spread.of(rows / cost.wall for cost in costs)
-        lines.append(f"{kind:<12}{name:<6}{speed} rows/s   peak {max(cost.peak for cost in costs):6.0f} MiB")
-    lines.append(f"{kind:<12}{'dlt / ours, wall':<6}{Spread.of(b.wall / a.wall for a, b in pairs)}")
+    for place, name in enumerate(("ours", "dlt")):
+        turns = [pair[place] for pair in pairs]
+        peak = max(turn.cost.peak for turn in turns)
+        lines.append(f"{kind:<12}{name:<22}{Spread.of(rows / turn.seconds for turn in turns)} rows/s, peak {peak:.0f} MiB")
+    loading = Spread.of(dlt.seconds / ours.seconds for ours, dlt in pairs)
+    whole = Spread.of(dlt.cost.wall / ours.cost.wall for ours, dlt in pairs)
+    lines.append(f"{kind:<12}{'dlt / ours':<22}{loading}")
+    lines.append(f"{kind:<12}{'dlt / ours, process':<22}{whole}")
     return "\n".join(lines)
 
 
@@ -49,13 +67,15 @@ def main() -> None:
         workbook_rows = arguments.rows // _WORKBOOK_SHARE
         write_csv(folder, arguments.rows)
         write_workbook(folder, workbook_rows)
-        print("                     low   middle     high")
+        print(f"{'':<34}     low   middle     high")
         with served(folder, arguments.rows):
             for kind in arguments.kinds:
+                rows = workbook_rows if kind == "xlsx" else arguments.rows
                 pairs = [
-                    (time_side("ours", kind, folder), time_side("dlt", kind, folder)) for _ in range(arguments.pairs)
+                    (time_side("ours", kind, folder, rows), time_side("dlt", kind, folder, rows))
+                    for _ in range(arguments.pairs)
                 ]
-                print(report(kind, workbook_rows if kind == "xlsx" else arguments.rows, pairs), flush=True)
+                print(report(kind, rows, pairs), flush=True)
 
 
 if __name__ == "__main__":
