@@ -250,7 +250,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("a small disk cannot be mounted by this account")
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def test_a_full_disk(intake: Intake, undisturbed: Undisturbed, small_disk: Path) -> None:
