@@ -78,6 +78,15 @@ def test_a_server_that_is_not_there(far: Intake, store: SftpStore | S3Store, und
     mended(far, POSTS, undisturbed(POSTS))
 
 
+def test_a_slip_in_the_address_is_no_empty_folder(far: Intake, store: SftpStore | S3Store, undisturbed: Undisturbed) -> None:
+    right = far.changes[POSTS]
+    slip = ("county", "elsewhere") if store.kind == "s3" else ("inbox", "elsewhere")
+    far.changes[POSTS] = {**right, "url": str(right["url"]).replace(*slip)}
+    fails(far, "SOURCE_FOLDER", "elsewhere")
+    far.changes[POSTS] = right
+    mended(far, POSTS, undisturbed(POSTS))
+
+
 def test_a_server_that_says_nothing(far: Intake, store: SftpStore | S3Store, undisturbed: Undisturbed) -> None:
     right = far.changes[POSTS]
     with SilentServer() as silent:

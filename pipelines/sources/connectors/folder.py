@@ -44,16 +44,19 @@ def parcels(contract: Contract, source: FolderSource, inbox: Path, secret: Secre
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder of a file system: the local disk, SFTP or S3."""
+    """A folder of a file system: the local disk, SFTP or S3. `promised` is what must be there even while nothing is in it."""
 
     system: Any
     root: str
     shown: str
+    promised: str | None = None
 
     def files(self, *parts: str) -> Iterator[tuple[str, str, str, str]]:
         """(dated folder, file name, path, mark) of every file below."""
         top = posixpath.join(self.root, *parts)
         if not self.system.exists(top):
+            if self.promised is not None and not self.system.exists(self.promised):
+                raise SourceUnavailable("SOURCE_FOLDER", self.shown)
             return
         for folder, _ in self._entries(top, "directory"):
             for name, mark in self._entries(posixpath.join(top, folder), "file"):
@@ -128,7 +131,9 @@ def _open(source: FolderSource, inbox: Path, secret: Secret) -> _Folder:
         )
     else:
         system = fsspec.filesystem(address.scheme or "file")
-    return _Folder(system, root.rstrip("/"), shown.rstrip("/"))
+    # A store has no empty folders: of S3 the bucket must be there, else the folder. A slip in an address is no empty folder.
+    promised = address.hostname if address.scheme == "s3" else root.rstrip("/")
+    return _Folder(system, root.rstrip("/"), shown.rstrip("/"), promised)
 
 
 @contextmanager
