@@ -8,6 +8,9 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 
+# How many processes the tests run in.
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -47,10 +50,10 @@ lint: $(STAMP)
 	$(BIN)/sqlfluff lint dbt_project --processes 0 --disable-progress-bar
 
 unit: $(STAMP)
-	$(BIN)/pytest -q -m "not long"
+	$(BIN)/pytest -q -m "not long" -n $(JOBS) --dist loadgroup
 
 test-long: $(STAMP) ## also what takes minutes: long property tests, kill tests on a whole county
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n $(JOBS) --dist loadgroup
 
 ui: $(STAMP) ## Dagster's pages on http://127.0.0.1:3000
 	$(BIN)/cunshe ui
@@ -60,8 +63,9 @@ switch-on: $(STAMP) ## switch on the weekly schedule and the delivery sensor
 	$(BIN)/dagster schedule start -w workspace.yaml every_monday
 	$(BIN)/dagster sensor start -w workspace.yaml new_deliveries
 
-bench: $(STAMP) ## time a weekly run against a bare dbt build
-	$(BIN)/python benchmarks/weekly_run.py
+bench: $(STAMP) ## time a weekly run against a bare dbt build, and the intake against dlt
+	$(BIN)/python -m benchmarks.weekly_run
+	$(BIN)/python -m benchmarks.intake
 
 docs: $(STAMP) ## write what derives from the catalog, the seeds and the model files
 	$(BIN)/python -m pipelines.sources.dbt_models

@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from pipelines.errors import CunsheError
+from pipelines.sources.collector import collector_paused
 from pipelines.sources.connectors.parcel import (
     Parcel,
     PulledContent,
@@ -57,7 +58,8 @@ def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Windo
     days = _Days(source.cursor, place)
     with _session(source, secret) as session:
         for records in _pages(session, source, place, low, window.until):
-            days.add(records)
+            with collector_paused():
+                days.add(records)
     return [
         Parcel(day.isoformat(), f"{address.path.rsplit('/', 1)[-1]} {day}", day, lambda content=content: content)  # type: ignore[misc]
         for day, content in days.contents()
@@ -123,7 +125,8 @@ def _get(
     if response.status_code != requests.codes.ok:
         raise SourceUnavailable("SOURCE_ANSWER", place, found=response.status_code)
     try:
-        return response.json()
+        with collector_paused():
+            return response.json()
     except ValueError:
         raise SourceUnavailable("SOURCE_CUT", place) from None
 

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from pipelines.errors import CunsheError
+from pipelines.sources.collector import collector_paused
 from pipelines.sources.connectors.parcel import (
     Parcel,
     PulledContent,
@@ -157,18 +158,19 @@ def _batches(connection: sa.Connection, patience: _Patience, query: sa.Select[An
     with patience.while_waiting(place):
         result = connection.execute(query)
     while True:
-        with patience.while_waiting(place):
+        with patience.while_waiting(place), collector_paused():
             rows = result.fetchmany(CHUNK_ROWS)
+            columns = list(zip(*rows, strict=True))
         if not rows:
             return
-        yield list(zip(*rows, strict=True))
+        yield columns
 
 
 def _split_by_day(columns: Columns, at: int, place: str, cursor: str) -> Iterator[tuple[date, Columns]]:
     """A batch in the order of the cursor, cut where the day changes; the cursor itself is left out."""
     values, others = columns[at], [*columns[:at], *columns[at + 1 :]]
     start = 0
-    for day, same in groupby(values, key=day_of):
+    for day, same in groupby(map({value: day_of(value) for value in set(values)}.__getitem__, values)):
         count = sum(1 for _ in same)
         if day is None:
             raise SourceUnavailable("SOURCE_CURSOR", place, column=cursor)
