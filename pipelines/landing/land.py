@@ -25,7 +25,7 @@ from pipelines.files import folder_whole
 from pipelines.landing.failures import remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
-from pipelines.landing.release import released, waived
+from pipelines.landing.release import released, releases, waived
 from pipelines.sources.connectors.choose import parcels
 from pipelines.sources.connectors.parcel import (
     FileContent,
@@ -84,8 +84,7 @@ def land_dataset(door: Door, until: date) -> Landed:
     known = read_ledger(door.landing, door.contract)
     new: list[Delivery] = []
     failure: Reason | None = None
-    dated = [one.delivered_at for one in known if not one.delivery_id.startswith(_UNDATED)]
-    window = Window(door.since, until, door.today, max(dated, default=None))
+    window = Window(door.since, until, door.today, _seen(door, known))
     try:
         for parcel in parcels(door.contract, door.inbox, door.secret, window):
             if delivery := _land(door, parcel, known, until):
@@ -101,6 +100,38 @@ def land_dataset(door: Door, until: date) -> Landed:
         failure = reason("DISK_FULL", detail=str(door.landing))
     remember_failure(door.landing, door.contract, until, failure)
     return Landed(new, failure)
+
+
+def _seen(door: Door, known: list[Delivery]) -> date | None:
+    """The newest day known, or that of an older delivery that was released and must be fetched once more to land."""
+    dated = [one for one in known if not one.delivery_id.startswith(_UNDATED)]
+    decided = releases(door.landing, door.contract)
+    # The newest version of its file is also the one that a release has let pass, once that has landed.
+    awaited = [one.delivered_at for one in dated if one.delivery_id in decided and _newest_of_file(one, dated) == one]
+    newest = max((one.delivered_at for one in dated), default=None)
+    return min([newest, *awaited]) if newest else None
+
+
+def _newest_of_file(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
+    """The newest version known of a delivery's file, or of its day of a table."""
+    place = (delivery.delivered_at, delivery.file_name)
+    return max((one for one in known if (one.delivered_at, one.file_name) == place), key=lambda one: one.order, default=None)
+
+
+def _gone_back(delivery: Delivery, parcel: Parcel, known: list[Delivery]) -> Delivery | None:
+    """A known content as a version of its own, where another one stood in its place meanwhile; None where it still stands.
+
+    Files whose names are masked alike, or that lie in folders without a date, cannot be told apart by the ledger, and are
+    never taken for versions of one another.
+    """
+    if parcel.delivered_at is None or delivery.file_name != parcel.file_name:
+        return None
+    newest = _newest_of_file(delivery, [one for one in known if not one.delivery_id.startswith(_UNDATED)])
+    if newest is None or newest.sha256 == delivery.sha256:
+        return None
+    mark = hashlib.sha256(f"again/{newest.delivery_id}/{delivery.sha256}".encode()).hexdigest()[:12]
+    again = replace(delivery, delivery_id=f"{delivery.delivery_id.partition('-')[0]}-{mark}")
+    return None if again.delivery_id in {one.delivery_id for one in known} else again
 
 
 def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Delivery | None:
@@ -119,6 +150,7 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
         contract_version=door.contract.version,
     )
     fresh = released(door.landing, door.contract, delivery, {one.delivery_id for one in known})
+    fresh = fresh or _gone_back(delivery, parcel, known)
     if fresh is None:
         return None
     delivery = fresh
@@ -130,18 +162,23 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
 def _nothing_new(door: Door, known: list[Delivery], until: date) -> Delivery | None:
     """A database or API that was asked and has nothing newer has said that the delivery in force still holds.
 
-    A folder says nothing of the kind: an empty one is a department that has not sent.
+    A folder says nothing of the kind: an empty one is a department that has not sent. Neither does a whole table, which
+    comes each time it is asked for, nor one whose newest delivery is held.
     """
-    standing = in_force([one for one in known if one.delivered_at <= until])
-    if door.contract.source.kind == "folder" or standing is None:
+    source, day = door.contract.source, min(until, door.today)
+    before = [one for one in known if one.delivered_at <= day]
+    said = [one for one in before if one.verdict != "duplicate"]
+    standing = in_force(before)
+    if source.kind == "folder" or (source.kind == "database" and source.cursor is None):
         return None
-    newest = max(one.delivered_at for one in known if one.delivered_at <= until)
-    if (until - newest).days < door.contract.cadence.every_days:
+    if standing is None or said[-1] != standing:
+        return None
+    if (day - before[-1].delivered_at).days < door.contract.cadence.every_days:
         return None
     return replace(
         standing,
-        delivery_id=f"{until:%Y%m%d}-unchanged",
-        delivered_at=until,
+        delivery_id=f"{day:%Y%m%d}-unchanged",
+        delivered_at=day,
         landed_at=datetime.now(UTC).replace(tzinfo=None),
         verdict="duplicate",
         duplicate_of=standing.delivery_id,
@@ -189,7 +226,7 @@ def _judge(
     if holds:
         return _hold(door, counted, *holds, read=read, findings=findings)
     noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes)
-    if twin := _twin(noted, known):
+    if twin := _twin(noted, [one for one in known if one.delivered_at <= delivery.delivered_at]):
         return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
     door.seal(noted, read.identities)
     return _write(door, noted, read, findings)

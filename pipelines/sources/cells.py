@@ -12,7 +12,8 @@ from typing import Any
 
 
 def cell_text(cell: Any) -> str:
-    """Whole numbers without '.0', dates in ISO form, yes and no in Chinese; nothing is an empty text."""
+    """Whole numbers without '.0', dates in ISO form, yes and no in Chinese, bytes as the UTF-8 they should be; nothing is
+    an empty text."""
     if isinstance(cell, str):
         return cell
     if cell is None:
@@ -27,6 +28,8 @@ def cell_text(cell: Any) -> str:
         return cell.isoformat(sep=" ") if (cell.hour or cell.minute or cell.second) else cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, bytes | bytearray | memoryview):
+        return bytes(cell).decode("utf-8", "replace")
     if isinstance(cell, dict | list):
         return json.dumps(cell, ensure_ascii=False)
     return str(cell)

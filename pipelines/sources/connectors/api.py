@@ -6,11 +6,13 @@ Belongs here: asking for pages and being sure that all came, once. Does not belo
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,7 +56,9 @@ def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Windo
         )
     address = urlsplit(source.url)
     place = f"{address.scheme}://{address.netloc}{address.path}"
-    low = max(window.since, window.seen - timedelta(days=source.overlap_days)) if window.seen else window.since
+    low = window.first_day(source.overlap_days)
+    if low > window.until:
+        return []
     days = _Days(source.cursor, place)
     with _session(source, secret) as session:
         for records in _pages(session, source, place, low, window.until):
@@ -124,9 +128,17 @@ def _get(
         raise SourceUnavailable("SOURCE_LOGIN", place)
     if response.status_code != requests.codes.ok:
         raise SourceUnavailable("SOURCE_ANSWER", place, found=response.status_code)
+    return _json(response, place)
+
+
+def _json(response: requests.Response, place: str) -> Any:
+    """The answer's JSON: UTF-8 as JSON is, or GB18030 where it says so; an encoding is never guessed."""
+    chinese = re.search(r"charset=[\"']?gb", response.headers.get("Content-Type", ""), re.IGNORECASE)
     try:
         with collector_paused():
-            return response.json()
+            return json.loads(response.content.decode("gb18030") if chinese else response.content)
+    except UnicodeDecodeError:
+        raise SourceUnavailable("SOURCE_SHAPE", place, expected="UTF-8") from None
     except ValueError:
         raise SourceUnavailable("SOURCE_CUT", place) from None
 
@@ -181,6 +193,9 @@ def _in_words(place: str) -> Iterator[None]:
         yield
     except requests.exceptions.Timeout:
         raise SourceUnavailable("SOURCE_TIMEOUT", place) from None
+    except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
+        # A token that no header can hold, such as one with a line end; the library's message quotes it.
+        raise SourceUnavailable("SOURCE_LOGIN", place) from None
     except requests.exceptions.RetryError:
         raise SourceUnavailable("SOURCE_ANSWER", place, found="429/5xx") from None
     except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):

@@ -58,7 +58,8 @@ def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: 
     the day it fails in is never given out.
     """
     place, url = _address(contract, source, secret)
-    if source.cursor is None and window.today - window.until > _STILL_NOW:
+    gone_by = window.today - window.until > _STILL_NOW
+    if gone_by if source.cursor is None else window.first_day(source.overlap_days) > window.until:
         return
     with _in_words(place), _engine(url, source).connect() as connection:
         patience = _Patience(connection, source.timeout_seconds)
@@ -111,7 +112,7 @@ def _days(
         yield min(window.today, window.until), whole.content()
         return
     cursor = table.c[source.cursor]
-    low = max(window.since, window.seen - timedelta(days=source.overlap_days)) if window.seen else window.since
+    low = window.first_day(source.overlap_days)
     bounds = [_moment(cursor, day) for day in (low, window.until + timedelta(days=1))]
     asked = sa.and_(cursor >= bounds[0], cursor < bounds[1])
     query = sa.select(table).where(sa.or_(asked, _no_day(cursor))).order_by(cursor, *order)
@@ -243,7 +244,7 @@ def _in_words(place: str) -> Iterator[None]:
         ) from None
     except sa.exc.DBAPIError as problem:
         raise SourceUnavailable(_code(problem), place) from None
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise SourceUnavailable("SOURCE_CUT", place) from None
 
 

@@ -7,9 +7,11 @@ a delivery (`landing`).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +44,10 @@ class Window:
     until: date
     today: date
     seen: date | None = None
+
+    def first_day(self, overlap_days: int) -> date:
+        """The first day to ask for: the newest one known, less the overlap. After `until` there is nothing to ask for."""
+        return max(self.since, self.seen - timedelta(days=overlap_days)) if self.seen else self.since
 
 
 @dataclass(frozen=True)
@@ -130,13 +136,20 @@ def record_frame(header: Sequence[str], columns: Sequence[Sequence[Any]], first:
 
 def _text_column(values: Sequence[Any]) -> Any:
     """Most columns are texts already; of the others each distinct value is put into words once."""
-    try:
+    with suppress(*_NO_COLUMN):
         return pa.array(values, pa.large_string()).fill_null("")
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        pass
     try:
         coded = pa.array(values).dictionary_encode()
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return pa.array([cell_text(value) for value in values], pa.large_string())
-    words = pa.array([cell_text(value) for value in coded.dictionary.to_pylist()], pa.large_string())
+    except _NO_COLUMN:
+        return pa.array([_words(value) for value in values], pa.large_string())
+    words = pa.array([_words(value) for value in coded.dictionary.to_pylist()], pa.large_string())
     return words.take(coded.indices).fill_null("")
+
+
+# Values of several kinds, nested ones, numbers beyond 64 bits, halves of characters.
+_NO_COLUMN = (pa.ArrowException, TypeError, OverflowError, UnicodeEncodeError)
+
+
+def _words(value: Any) -> str:
+    """A value's text; half a character, which JSON can hold, is a lost one."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", cell_text(value))

@@ -137,3 +137,38 @@ def test_nobody_there(service: Service) -> None:
     with pytest.raises(SourceUnavailable) as caught:
         service.pulled()
     assert caught.value.why.code == "SOURCE_REFUSED"
+
+
+def one(**fields: Any) -> bytes:
+    record = {"matter_key": "m1", "pushed_on": "2020-11-25", **fields}
+    return json.dumps({"data": {"items": [record], "total": 1}}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def test_an_encoding_is_as_stated_or_utf_8_and_never_guessed(service: Service) -> None:
+    chinese = one(place="三垟街道").decode()
+    for kind, body in (("text/plain", chinese.encode()), ("text/html; charset=GBK", chinese.encode("gb18030"))):
+        service.answer = lambda _, kind=kind, body=body: (200, {"Content-Type": kind}, body)  # type: ignore[misc]
+        assert service.pulled()[0][1] == [["m1", "三垟街道"]]
+    service.answer = lambda _: (200, {"Content-Type": "application/json"}, chinese.encode("gb18030"))
+    with pytest.raises(SourceUnavailable) as caught:
+        service.pulled()
+    assert caught.value.why.code == "SOURCE_SHAPE"
+
+
+def test_a_field_that_is_no_plain_value_stops_nothing(service: Service) -> None:
+    service.answer = lambda _: (200, {}, one(files=[{"n": 1}], more={"a": "b"}, size=2**70, half="\ud800村"))
+    assert service.pulled()[0][1] == [["m1", '[{"n": 1}]', '{"a": "b"}', str(2**70), "\ufffd村"]]
+
+
+@pytest.mark.parametrize("token", ["open-sesame\n", "芝麻"])
+def test_a_token_that_no_header_can_hold_is_not_quoted(service: Service, token: str) -> None:
+    with pytest.raises(SourceUnavailable) as caught:
+        api.parcels(load_catalog()["petition__matters"], service.source, lambda _: token, WINDOW)
+    assert caught.value.why.code == "SOURCE_LOGIN"
+    assert token.strip() not in str(caught.value.why)
+
+
+def test_a_week_before_all_that_is_known_is_not_asked_for(service: Service) -> None:
+    later = Window(WINDOW.since, WINDOW.until, WINDOW.today, seen=date(2020, 12, 20))
+    assert api.parcels(load_catalog()["petition__matters"], service.source, str, later) == []
+    assert service.asked == []

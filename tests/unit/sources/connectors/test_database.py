@@ -150,3 +150,12 @@ def test_an_address_is_needed_and_a_dialect_installed(contract: Contract) -> Non
 def test_an_address_holds_no_password() -> None:
     with pytest.raises(ValueError, match="name a secret"):
         source("postgresql+psycopg://reader:open@127.0.0.1/exchange")
+
+
+def test_bytes_are_the_text_they_should_be_or_show_that_it_is_lost(contract: Contract, url: str) -> None:
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql("update villages set form = ? where people = 3", ("走访".encode(),))
+        connection.exec_driver_sql("update villages set form = ? where people = 5", ("网上".encode("gb18030"),))
+    (_, first), (_, second) = pulled(contract, source(url), WINDOW)
+    assert first[0][1] == "走访"
+    assert "\ufffd" in second[1][1]
