@@ -52,7 +52,11 @@ _CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("一二三四
 _CHINESE = "一二三四五六七八九"
 _CHINESE_YEAR = re.compile(rf"([{_CHINESE}{_ZEROS}]{{4}})年")
 _CHINESE_PART = re.compile(r"([元正一二三四五六七八九十廿卅]{1,3})(?=[月日])")
-_TIME = r"(?:T|\s*)(?P<hour>\d{1,2})[:时](?P<minute>[0-5]\d)分?(?::?[0-5]\d(?:\.\d+)?秒?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+# After minutes alone a minus is no offset: "14:00-15:00" is from two to three o'clock.
+_TIME = (
+    r"(?:T|\s*)(?P<hour>\d{1,2})[:时](?P<minute>[0-5]\d)分?(?P<second>:?[0-5]\d(?:\.\d+)?秒?)?"
+    r"\s*(?P<zone>Z|\+\d{2}:?\d{2}|(?(second)-\d{2}:?\d{2}|(?!)))?"
+)
 _DAY_FORMS = tuple(
     re.compile(form)
     for form in (

@@ -62,6 +62,7 @@ def test_read(kind: str, text: str, value: Any) -> None:
     ("kind", "text", "code"),
     [
         ("date", "2020-02-30", "NOT_A_DATE"),
+        ("date", "2020-11-26 14:00-15:00", "NOT_A_DATE"),
         ("date", "2020.5", "DATE_MONTH_ONLY"),
         ("date", "44333", "DATE_SERIAL"),
         ("date", "1063-07-15", "DATE_OUT_OF_RANGE"),
