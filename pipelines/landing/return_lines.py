@@ -10,7 +10,7 @@ one of the same file (same name, with a date in it, or the same day).
 - Where a superseding delivery has the same finding again (same key where the key is known, else same code and column),
   it is the same line: it moves to its new place and keeps the day it opened. Rows that cannot be told apart: the oldest stay.
 - Where a superseding delivery is accepted without it, the line closes. Of events it also closes when an accepted delivery
-  lands its key; a row set aside whose key landed with the same delivery (a repeated row) opens none. A duplicate changes
+  lands its key; a row set aside as the copy of one that landed with the same delivery opens none. A duplicate changes
   nothing.
 - Whatever else stays open until a named person closes it (`release`): a line is never closed by a guess.
 """
@@ -33,6 +33,7 @@ from pipelines.sources.contract import Contract
 from pipelines.sources.row_key import table_keys
 
 _UNKNOWN_HOLD = "HELD"
+_COPY = "ROW_REPEATED"
 # A name that is in use every week does not say which file it is; one with a date does.
 _DATE = re.compile(r"20\d{2}[-_.年]?\d{1,2}[-_.月]?\d{1,2}")
 
@@ -89,8 +90,8 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
                 replace(line, closed_on=delivery.delivered_at, closed_by_delivery_id=delivery.delivery_id)
                 for line in mended
             ]
-            # A repeated row of which one copy landed leaves nothing to mend.
-            found = [line for line in found if line.key not in landed]
+            # A repeated row of which one copy landed leaves nothing to mend; a row of its key that says something else does.
+            found = [line for line in found if line.code != _COPY or line.key not in landed]
         standing += found
     by_hand = {one: day for one, day in closings(landing, contract).items() if day <= until}
     standing = [

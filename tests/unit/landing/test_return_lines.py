@@ -146,6 +146,13 @@ def test_a_repeated_event_of_which_one_copy_landed_needs_no_mending(matters: Led
     assert matters.lines() == []
 
 
+def test_an_event_that_says_something_else_than_the_one_of_its_key_that_landed_is_a_line(matters: Ledger) -> None:
+    matters.add(3, wrong=[(4, "办结日期", "NOT_A_DATE", key_of("a1"))], keys=["a1"])
+    assert matters.open() == [(4, "NOT_A_DATE", 17)]
+    matters.add(10, keys=["a1"])
+    assert matters.open() == []
+
+
 def test_other_events_mend_neither_a_held_file_nor_a_row_without_key(matters: Ledger) -> None:
     matters.add(3, "held", holds=["COLUMN_MISSING"])
     matters.add(4, wrong=[(4, "事项代号", "REQUIRED_MISSING")], keys=["x"])
