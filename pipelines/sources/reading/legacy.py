@@ -12,6 +12,7 @@ from typing import Any
 
 import xlrd
 
+from pipelines.sources.masking import without_numbers
 from pipelines.sources.reading.table import Grid, Merge, Row
 from pipelines.sources.reading.workbook import only_table, seen
 from pipelines.sources.reasons import Unreadable, reason
@@ -33,7 +34,7 @@ def open_xls(content: bytes) -> Grid:
     filled = [(sheet.visibility != 0, sheet) for sheet in book.sheets() if _has_data(sheet)]
     sheet = only_table(filled)
     merges = tuple(Merge(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells)
-    return Grid(sheet.name, _rows(book, sheet), cut_shows=False, merges=merges)
+    return Grid(without_numbers(sheet.name), _rows(book, sheet), cut_shows=False, merges=merges)
 
 
 def _has_data(sheet: Any) -> bool:

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import python_calamine
 
 from pipelines.sources.cells import cell_text
+from pipelines.sources.masking import without_numbers
 from pipelines.sources.reading.archive import is_zip, opened, unpacked
 from pipelines.sources.reading.table import Grid, Merge, Row
 from pipelines.sources.reasons import Unreadable, reason
@@ -58,7 +59,7 @@ def open_workbook(content: bytes) -> Grid:
     merges = tuple(
         Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
-    return Grid(sheet.name, _rows(sheet, errors.get(sheet.name, {})), cut_shows=False, merges=merges)
+    return Grid(without_numbers(sheet.name), _rows(sheet, errors.get(sheet.name, {})), cut_shows=False, merges=merges)
 
 
 def only_table(sheets: list[tuple[bool, Any]]) -> Any:

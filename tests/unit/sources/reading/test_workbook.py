@@ -64,6 +64,11 @@ def test_sheets_without_cells_do_not_count(write: type) -> None:
 
 
 @BOTH
+def test_a_number_in_the_name_of_a_sheet_goes_no_further(write: type) -> None:
+    assert read(write([["代码", "数"], ["1", "2"]], sheet="张三16000000001")).sheet == "张三***"
+
+
+@BOTH
 def test_a_workbook_without_cells_is_empty(write: type) -> None:
     with pytest.raises(Unreadable) as caught:
         read(write([]))
