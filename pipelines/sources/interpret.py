@@ -119,7 +119,8 @@ class _Reader:
         """The typed rows of a piece, and why some of them are set aside."""
         layout = self._layout
         cells = {header: coded(chunk[header]) for header in layout.headers.values()}
-        chunk, dittos = without_dittos(chunk, cells, self._above)
+        # Of records nobody knows which one stood above: their marks are set aside.
+        chunk, dittos = without_dittos(chunk, cells, self._above) if self._raw.as_written else (chunk, {})
         cells |= {header: coded(chunk[header]) for header in dittos}
         typed = {
             column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name])

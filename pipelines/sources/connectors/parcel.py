@@ -86,8 +86,8 @@ class PulledContent:
         return digest.hexdigest()
 
     def table(self, known_headers: frozenset[str]) -> RawTable:
-        """The records as a table; `known_headers` is not needed, the columns have names."""
-        return RawTable(None, self.header, 0, self.pieces)
+        """The records as a table; `known_headers` is not needed, the columns have names. Records have no order of their own."""
+        return RawTable(None, self.header, 0, self.pieces, as_written=False)
 
 
 def _text_buffers(column: pd.Series) -> tuple[Any, memoryview]:

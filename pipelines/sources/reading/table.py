@@ -63,6 +63,7 @@ class RawTable:
     `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
     sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
     While they are given, `notes` fills with what was left out or mended, `rejects` with the rows that cannot be read.
+    `as_written`: the rows stand in the order somebody wrote them in, so that a row may speak of the one above.
     """
 
     sheet: str | None
@@ -71,6 +72,7 @@ class RawTable:
     chunks: Iterable[pd.DataFrame]
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
+    as_written: bool = True
 
     def whole(self) -> pd.DataFrame:
         """All rows in one frame; uses up `chunks`."""

@@ -14,7 +14,7 @@ from pipelines.landing.ledger import Delivery, in_force, last_good_day
 from pipelines.landing.release import release
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.source import DatabaseSource
-from tests.unit.landing.test_land import SUNDAY, door, drop, land_dataset, ledger, rows, sealed, spoiled
+from tests.unit.landing.test_land import SUNDAY, door, drop, land_dataset, ledger, quarantine, rows, sealed, spoiled
 
 __all__ = ["door", "sealed"]  # fixtures
 
@@ -152,3 +152,11 @@ def test_a_late_file_of_an_earlier_week_does_not_repeat_one_that_week_has_not_se
         return [one for one in ledger(door) if one.delivered_at <= day]
 
     assert in_force(as_of(SUNDAY)) == late
+
+
+def test_a_record_has_none_above_it_that_it_could_repeat(door: Door, table: Table) -> None:
+    door = table.behind(door)
+    table.push("2020-11-26", spoiled(4, "学历", "同上"))
+    (delivery,) = land_dataset(door, SUNDAY)
+    assert delivery.rows_landed == 3
+    assert [code for _, _, code in quarantine(door, delivery)] == ["DITTO_UNCLEAR"]
