@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from pipelines.sources.columns.texts import has_note_sign
 from pipelines.weeks import TIMEZONE
 
 _EARLIEST, _LATEST = 1900, 2099
@@ -96,6 +97,8 @@ def parse_date(text: str) -> Named | DateProblem:
     """
     if found := _in_forms(text):
         return found
+    if has_note_sign(text):
+        return DateProblem.NONE
     plain = _plain(text)
     refused = (problem for form, problem in _REFUSED if form.fullmatch(plain))
     return _in_forms(plain) or next(refused, DateProblem.NONE)

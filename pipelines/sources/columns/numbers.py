@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pipelines.sources.columns.marks import marks
+from pipelines.sources.columns.texts import has_note_sign
 
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,15}"
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True))
@@ -36,7 +37,10 @@ def parse_number(text: str, unit: str | None = None, times: Decimal = Decimal(1)
     unit is worth (10000 under "（万元）"). A cell that names its unit means that unit; a bare multiple ("100万") is taken
     only where the header's unit is the contract's own.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("−", "-").lstrip("'")
+    spaced = unicodedata.normalize("NFKC", text)
+    if has_note_sign(text) or re.search(r"\d\s+\d", spaced):  # two numbers, or one and a note: nobody knows
+        return NumberProblem.NONE
+    plain = "".join(spaced.split()).replace("−", "-").lstrip("'")
     if unit and plain.endswith(unit):
         return _stated(plain.removesuffix(unit), Decimal(1), multiples=True)
     bare = unit is not None and times == 1

@@ -76,6 +76,11 @@ def compact(texts: pd.Series) -> pd.Series:
     return _replaced(plain, spaced, ["".join(text.translate(_NO_UNSEEN).split()) for text in plain[spaced]])
 
 
+def has_note_sign(text: str) -> bool:
+    """Whether a sign such as ① or ² is in the text: its plain form is a digit, which would join the number beside it."""
+    return any(unicodedata.category(one) == "No" for one in text)
+
+
 def contains(texts: pd.Series, pattern: str) -> pd.Series:
     """Where a pattern is found; false for nulls."""
     found = pc.match_substring_regex(pa.array(texts, pa.large_string()), pattern=pattern)

@@ -63,6 +63,11 @@ def test_read(kind: str, text: str, value: Any) -> None:
     [
         ("date", "2020-02-30", "NOT_A_DATE"),
         ("date", "2020-11-26 14:00-15:00", "NOT_A_DATE"),
+        ("date", "2020-11-2①", "NOT_A_DATE"),
+        ("integer", "100①", "NOT_AN_INTEGER"),
+        ("integer", "10²", "NOT_AN_INTEGER"),
+        ("integer", "3\n5", "NOT_AN_INTEGER"),
+        ("decimal", "12 3.5", "NOT_A_NUMBER"),
         ("date", "2020.5", "DATE_MONTH_ONLY"),
         ("date", "44333", "DATE_SERIAL"),
         ("date", "1063-07-15", "DATE_OUT_OF_RANGE"),
