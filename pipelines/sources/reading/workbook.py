@@ -25,7 +25,7 @@ from pipelines.sources.reasons import Unreadable, reason
 
 _WORKBOOK = "xl/workbook.xml"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 _SPREADSHEET_DIGITS = 15

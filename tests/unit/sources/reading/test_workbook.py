@@ -88,6 +88,15 @@ def test_errors_stand_where_they_are(write: type) -> None:
     assert raw.whole().to_numpy().tolist() == [["1", "x", "#REF!"], ["#N/A", "", ""], ["#N/A", "#DIV/0!", "#NAME?"]]
 
 
+def test_an_error_cell_without_text_does_not_take_that_of_its_neighbour() -> None:
+    content, changed = as_xlsx([["代码", "日期", "数"], ["a", 5, 6]]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(changed, "w") as other:
+        for name in book.namelist():
+            part = book.read(name).replace(b'<c r="B2"><v>5</v></c>', b'<c r="B2" t="e"/>')
+            other.writestr(name, part)
+    assert read(changed.getvalue()).whole().to_numpy().tolist() == [["a", "#VALUE!", "6"]]
+
+
 def test_a_changed_byte_in_a_sheet_is_noticed() -> None:
     content = bytearray(as_xlsx([["代码", "数"], *[[str(place), place] for place in range(200)]]))
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as book:
