@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import re
 
-_NUMBERS = re.compile(r"\d{17}[0-9Xx]|\d{15}|1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
+from pipelines.sources.columns.texts import ID_LIKE, PHONE_LIKE
+
+# Written in one, wherever it stands; or in groups, standing alone.
+_NUMBERS = re.compile(
+    rf"\d{{17}}[0-9Xx]|\d{{15}}|1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}}|(?<!\d)(?:{ID_LIKE}|{PHONE_LIKE})(?!\d)"
+)
 
 
 def without_numbers(name: str) -> str:

@@ -22,7 +22,8 @@ class _Strict(BaseModel):
 
 
 def _without_password(url: str) -> str:
-    if urlsplit(url).password is not None:
+    parts = urlsplit(url)
+    if parts.password is not None or any(word in parts.query.lower() for word in ("passw", "pwd", "token", "secret")):
         raise ValueError("an address holds no password; name a secret instead")
     return url
 

@@ -22,9 +22,9 @@ _OUTER = (
 )
 
 # Digits that stand alone, however they are grouped: an ID number of 18 or 15, a mobile, a landline with its area code.
-_ID_LIKE = r"\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx]|\d{15}"
-_PHONE_LIKE = r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}"
-PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{_ID_LIKE}|{_PHONE_LIKE})(?:$|[^0-9])"
+ID_LIKE = r"\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx]|\d{15}"
+PHONE_LIKE = r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}"
+PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{ID_LIKE}|{PHONE_LIKE})(?:$|[^0-9])"
 
 # What a wrong decoding leaves behind: replacement characters, private-use characters, the words that UTF-8's replacement
 # characters make in GBK, and kana (a byte lost in GBK shifts Chinese text into them).

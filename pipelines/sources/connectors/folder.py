@@ -29,7 +29,7 @@ def parcels(contract: Contract, source: FolderSource, inbox: Path, secret: Secre
 
     Hidden files and those a copy in progress leaves (`.part`, `~$…`) are passed over; a folder whose name is no date, or
     one before `since` or after today (a slip of the pen would stretch every weekly figure to it), comes last, to be
-    reported. Raises SourceUnavailable.
+    reported, as does a file that lies in no dated folder or deeper. Raises SourceUnavailable.
     """
     where = f"{source.url or inbox}/{contract.department}/{contract.dataset}"
     with _in_words(where):
@@ -58,11 +58,17 @@ class _Folder:
             if self.promised is not None and not self.system.exists(self.promised):
                 raise SourceUnavailable("SOURCE_FOLDER", self.shown)
             return
-        for folder, _ in self._entries(top, "directory"):
-            for name, mark in self._entries(posixpath.join(top, folder), "file"):
-                if not name.startswith("~$") and not name.endswith(".part"):
-                    path = posixpath.join(top, folder, name)
-                    yield folder, name, path, f"{path}|{mark}"
+        yield from self._below(top, "")
+
+    def _below(self, top: str, folder: str) -> Iterator[tuple[str, str, str, str]]:
+        """A file beside the dated folders, or in one inside them, is found too: it is reported, not passed over."""
+        here = posixpath.join(top, folder)
+        for name, mark in self._entries(here, "file"):
+            if not name.startswith("~$") and not name.endswith(".part"):
+                path = posixpath.join(here, name)
+                yield folder or ".", name, path, f"{path}|{mark}"
+        for name, _ in self._entries(here, "directory"):
+            yield from self._below(top, posixpath.join(folder, name))
 
     def _entries(self, path: str, kind: str) -> list[tuple[str, str]]:
         """(name, size and time) of what is not hidden, in the order of the names."""

@@ -147,9 +147,10 @@ def test_an_address_is_needed_and_a_dialect_installed(contract: Contract) -> Non
         pulled(contract, source("dm://127.0.0.1/exchange"), WINDOW)
 
 
-def test_an_address_holds_no_password() -> None:
+@pytest.mark.parametrize("address", ["reader:open@127.0.0.1/exchange", "reader@127.0.0.1/exchange?password=open"])
+def test_an_address_holds_no_password(address: str) -> None:
     with pytest.raises(ValueError, match="name a secret"):
-        source("postgresql+psycopg://reader:open@127.0.0.1/exchange")
+        source(f"postgresql+psycopg://{address}")
 
 
 def test_bytes_are_the_text_they_should_be_or_show_that_it_is_lost(contract: Contract, url: str) -> None:

@@ -83,3 +83,12 @@ def test_a_mark_changes_with_the_file(tmp_path: Path) -> None:
     before = found(tmp_path)[0].mark
     path.write_bytes(b"longer")
     assert found(tmp_path)[0].mark != before
+
+
+def test_a_file_in_no_dated_folder_or_deeper_is_reported(tmp_path: Path) -> None:
+    drop(tmp_path, "2020-11-26", "a.csv")
+    drop(tmp_path, "2020-11-26/更正", "b.csv")
+    drop(tmp_path, "", "c.csv")
+    assert [(one.place, one.file_name, one.delivered_at) for one in found(tmp_path)] == [
+        ("2020-11-26", "a.csv", date(2020, 11, 26)), (".", "c.csv", None), ("2020-11-26/更正", "b.csv", None),
+    ]  # fmt: skip
