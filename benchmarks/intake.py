@@ -65,10 +65,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         workbook_rows = arguments.rows // _WORKBOOK_SHARE
-        write_csv(folder, arguments.rows)
-        write_workbook(folder, workbook_rows)
+        if "csv" in arguments.kinds:
+            write_csv(folder, arguments.rows)
+        if "xlsx" in arguments.kinds:
+            write_workbook(folder, workbook_rows)
         print(f"{'':<34}     low   middle     high")
-        with served(folder, arguments.rows):
+        with served(folder, arguments.rows, arguments.kinds):
             for kind in arguments.kinds:
                 rows = workbook_rows if kind == "xlsx" else arguments.rows
                 pairs = [

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
@@ -79,15 +79,22 @@ def address(folder: Path, kind: str) -> str:
 
 
 @contextmanager
-def served(folder: Path, count: int) -> Iterator[None]:
-    """PostgreSQL and the pages of JSON, each with the whole table, in processes of their own."""
+def served(folder: Path, count: int, kinds: Collection[str]) -> Iterator[None]:
+    """PostgreSQL and the pages of JSON, as far as asked for, each with the whole table, in processes of their own."""
+    with ExitStack() as stack:
+        if "postgresql" in kinds:
+            (folder / "postgresql.address").write_text(stack.enter_context(_database(count)), "utf-8")
+        if "json" in kinds:
+            (folder / "json.address").write_text(stack.enter_context(_pages(count)), "utf-8")
+        yield
+
+
+@contextmanager
+def _database(count: int) -> Iterator[str]:
     from psycopg import sql
 
     from pipelines.simulation.live.exchange_database import ExchangeDatabase
 
-    listening, told = get_context("spawn").Pipe()
-    pages = get_context("spawn").Process(target=_serve_pages, args=(count, told), daemon=True)
-    pages.start()
     with ExchangeDatabase({}) as exchange:
         with exchange.administrator() as connection:
             columns = ", ".join(f"{name} text" for name in HEADERS)
@@ -97,13 +104,19 @@ def served(folder: Path, count: int) -> Iterator[None]:
                     copy.write_row((*(cell or None for cell in row), DAY))
             connection.execute(f"grant select on {TABLE} to cunshe_reader")
             connection.execute(sql.SQL("alter role cunshe_reader password {}").format(PASSWORD))
-        (folder / "postgresql.address").write_text(exchange.url, "utf-8")
-        (folder / "json.address").write_text(f"http://127.0.0.1:{listening.recv()}/matters", "utf-8")
-        try:
-            yield
-        finally:
-            pages.terminate()
-            pages.join()
+        yield exchange.url
+
+
+@contextmanager
+def _pages(count: int) -> Iterator[str]:
+    listening, told = get_context("spawn").Pipe()
+    server = get_context("spawn").Process(target=_serve_pages, args=(count, told), daemon=True)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{listening.recv()}/matters"
+    finally:
+        server.terminate()
+        server.join()
 
 
 def _serve_pages(count: int, told: Any) -> None:
