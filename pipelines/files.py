@@ -6,6 +6,7 @@ Does not belong here: what is in a file.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -20,6 +21,8 @@ import yaml
 from pipelines.errors import CunsheError
 
 _TEMPORARY = ".tmp-"
+# What the system says when a disk or a quota is full.
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 def read_yaml(path: Path) -> Any:

@@ -6,13 +6,12 @@ Belongs here: one small file per dataset and week under landing. Does not belong
 
 from __future__ import annotations
 
-import errno
 import json
 from datetime import date
 from pathlib import Path
 
 from pipelines.errors import CunsheError
-from pipelines.files import write_whole
+from pipelines.files import NO_SPACE, write_whole
 from pipelines.sources.contract import Contract
 from pipelines.sources.reasons import Reason
 
@@ -31,7 +30,7 @@ def remember_failure(landing: Path, contract: Contract, until: date, failure: Re
     try:
         write_whole(path, json.dumps(text, ensure_ascii=False, indent=1).encode())
     except OSError as problem:
-        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if problem.errno not in NO_SPACE:
             raise
         raise CunsheError(
             f"{contract.department}/{contract.dataset}: no space left under {landing}; nothing of it was landed.",

@@ -6,7 +6,6 @@ keeps identities. A delivery is written whole or not at all, and never changed a
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from collections.abc import Callable
@@ -21,7 +20,7 @@ import pyarrow.parquet as pq
 from expectations.compare import shares
 from expectations.runner import Finding, run_suite
 from expectations.suite import Context, Suite
-from pipelines.files import folder_whole
+from pipelines.files import NO_SPACE, folder_whole
 from pipelines.landing.failures import remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
@@ -44,7 +43,6 @@ from pipelines.sources.reasons import Reason, Unreadable, reason
 Seal = Callable[[Delivery, pd.DataFrame], None]
 
 _UNDATED = "undated"
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _QUARANTINE_SCHEMA = pa.schema(
     [("sheet", pa.string()), ("row_no", pa.int64()), ("column_name", pa.string()), ("code", pa.string()),
      ("message_zh", pa.string()), ("message_en", pa.string()), ("fix_zh", pa.string()), ("key", pa.string())]
@@ -95,7 +93,7 @@ def land_dataset(door: Door, until: date) -> Landed:
     except SourceUnavailable as problem:
         failure = problem.why
     except OSError as problem:
-        if problem.errno not in _NO_SPACE:
+        if problem.errno not in NO_SPACE:
             raise
         failure = reason("DISK_FULL", detail=str(door.landing))
     remember_failure(door.landing, door.contract, until, failure)

@@ -206,12 +206,16 @@ class Contract(_Strict):
         agreed = {header for column in self.columns for header in (*column.headers, column.name)}
         return frozenset(agreed | self.forbidden_headers | set(self.ignored))
 
+    @property
+    def source_setting(self) -> str:
+        """The setting by which a deployment says where this dataset comes from."""
+        return f"CUNSHE_SOURCES__{self.department.upper()}__{self.dataset.upper()}"
+
     def deployed(self, setting: Mapping[str, Any]) -> Contract:
         """The contract as a deployment uses it: its own setting over the catalog's source."""
         if not setting:
             return self
-        name = f"CUNSHE_SOURCES__{self.department.upper()}__{self.dataset.upper()}"
-        return self.model_copy(update={"source": overridden(self.source, setting, name)})
+        return self.model_copy(update={"source": overridden(self.source, setting, self.source_setting)})
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError if there is none."""

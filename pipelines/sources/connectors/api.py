@@ -21,7 +21,6 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from pipelines.errors import CunsheError
 from pipelines.sources.collector import collector_paused
 from pipelines.sources.connectors.parcel import (
     Parcel,
@@ -29,6 +28,7 @@ from pipelines.sources.connectors.parcel import (
     Secret,
     SourceUnavailable,
     Window,
+    address_of,
     day_of,
     record_frame,
 )
@@ -49,12 +49,7 @@ def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Windo
     All pages are fetched before the first parcel is given out, so that a pull that breaks lands nothing. Raises
     SourceUnavailable.
     """
-    if source.url is None:
-        raise CunsheError(
-            f"The API of {contract.name} has no address.",
-            f"Set CUNSHE_SOURCES__{contract.department.upper()}__{contract.dataset.upper()}='{{\"url\": \"…\"}}'.",
-        )
-    address = urlsplit(source.url)
+    address = urlsplit(address_of(contract, source.url, "API"))
     place = f"{address.scheme}://{address.netloc}{address.path}"
     low = window.first_day(source.overlap_days)
     if low > window.until:

@@ -28,6 +28,7 @@ from pipelines.sources.connectors.parcel import (
     Secret,
     SourceUnavailable,
     Window,
+    address_of,
     day_of,
     record_frame,
 )
@@ -68,12 +69,7 @@ def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: 
 
 
 def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tuple[str, URL]:
-    if source.url is None:
-        raise CunsheError(
-            f"The database of {contract.name} has no address.",
-            f"Set CUNSHE_SOURCES__{contract.department.upper()}__{contract.dataset.upper()}='{{\"url\": \"…\"}}'.",
-        )
-    url = make_url(source.url)
+    url = make_url(address_of(contract, source.url, "database"))
     place = f"{url.get_backend_name()}://{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database} {source.table}"
     return place, url.set(password=secret(source.password)) if source.password else url
 

@@ -19,7 +19,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.errors import CunsheError
 from pipelines.sources.cells import cell_text
+from pipelines.sources.contract import Contract
 from pipelines.sources.reading import RawTable, read_table, text_frame
 from pipelines.sources.reasons import Reason, reason
 from pipelines.weeks import TIMEZONE
@@ -48,6 +50,15 @@ class Window:
     def first_day(self, overlap_days: int) -> date:
         """The first day to ask for: the newest one known, less the overlap. After `until` there is nothing to ask for."""
         return max(self.since, self.seen - timedelta(days=overlap_days)) if self.seen else self.since
+
+
+def address_of(contract: Contract, url: str | None, what: str) -> str:
+    """The address of the dataset's server (`what` kind of); CunsheError where neither catalog nor setting has one."""
+    if url is None:
+        raise CunsheError(
+            f"The {what} of {contract.name} has no address.", f"Set {contract.source_setting}='{{\"url\": \"…\"}}'."
+        )
+    return url
 
 
 @dataclass(frozen=True)
