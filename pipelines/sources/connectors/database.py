@@ -166,9 +166,11 @@ def _batches(connection: sa.Connection, patience: _Patience, query: sa.Select[An
 def _split_by_day(columns: Columns, at: int, place: str, cursor: str) -> Iterator[tuple[date, Columns]]:
     """A batch in the order of the cursor, cut where the day changes; the cursor itself is left out."""
     values, others = columns[at], [*columns[:at], *columns[at + 1 :]]
+    days = {value: day_of(value) for value in set(values)}
+    one_day = len(set(days.values())) == 1
+    runs = [(days[values[0]], len(values))] if one_day else [(day, len(list(run))) for day, run in groupby(map(days.get, values))]
     start = 0
-    for day, same in groupby(map({value: day_of(value) for value in set(values)}.__getitem__, values)):
-        count = sum(1 for _ in same)
+    for day, count in runs:
         if day is None:
             raise SourceUnavailable("SOURCE_CURSOR", place, column=cursor)
         yield day, [column[start : start + count] for column in others]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -78,10 +78,13 @@ class FileContent:
 
 @dataclass(frozen=True)
 class PulledContent:
-    """Records pulled from a database or an API: text columns in pieces, rows numbered from 1 as they came."""
+    """Records pulled from a database or an API: text columns in pieces, rows numbered from 1 as they came.
+
+    `table` hands the pieces out and keeps none, for each doubles in size when it is interpreted: ask for `sha256` before.
+    """
 
     header: tuple[str, ...]
-    pieces: Sequence[pd.DataFrame]
+    pieces: list[pd.DataFrame]
 
     @property
     def sha256(self) -> str:
@@ -98,7 +101,12 @@ class PulledContent:
 
     def table(self, known_headers: frozenset[str]) -> RawTable:
         """The records as a table; `known_headers` is not needed, the columns have names. Records have no order of their own."""
-        return RawTable(None, self.header, 0, self.pieces, as_written=False)
+        return RawTable(None, self.header, 0, self._handed_out(), as_written=False)
+
+    def _handed_out(self) -> Iterator[pd.DataFrame]:
+        self.pieces.reverse()
+        while self.pieces:
+            yield self.pieces.pop()
 
 
 def _text_buffers(column: pd.Series) -> tuple[Any, memoryview]:
