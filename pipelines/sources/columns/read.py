@@ -28,6 +28,7 @@ from pipelines.sources.columns.texts import (
     compact,
     contains,
     garbled,
+    is_bare,
     matches,
     nfkc,
     plain_text,
@@ -104,8 +105,9 @@ def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
 
 def _text(plain: pd.Series, how: How) -> Typed:
     values = compact(plain) if how.column.identifier else plain
-    seen = nfkc(plain).str.replace(UNSEEN, "", regex=True)
-    problems = _problems(garbled(seen), "TEXT_GARBLED")
+    bare = is_bare(plain)
+    seen = plain if bare else nfkc(plain).str.replace(UNSEEN, "", regex=True)
+    problems = pd.Series(pd.NA, index=plain.index, dtype="str") if bare else _problems(garbled(seen), "TEXT_GARBLED")
     return Typed(values, problems.mask(contains(seen, PERSONAL_NUMBER), "PERSONAL_NUMBER"))
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 # Zero-width and direction marks, byte order marks, soft hyphens: nobody sees them, nobody typed them.
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 UNSEEN = f"[{_UNSEEN}]"
+_NOT_PRINTED = r"[\x00-\x20\x7f]"
 _OUTER = (
     " \t\r\n\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000" + _UNSEEN
@@ -54,8 +55,13 @@ def coded(texts: pd.Series) -> Coded:
 
 def plain_text(texts: pd.Series) -> pd.Series:
     """Outer white space and unseen characters off; blank cells become null."""
-    stripped = texts.str.strip(_OUTER)
+    stripped = texts if is_bare(texts) else texts.str.strip(_OUTER)
     return stripped.mask(stripped == "")
+
+
+def is_bare(texts: pd.Series) -> bool:
+    """Whether every text is printable ASCII without a blank: there is nothing to take off, to fold or to suspect."""
+    return bool((texts.isna() | texts.str.isascii()).all()) and not contains(texts, _NOT_PRINTED).any()
 
 
 def nfkc(texts: pd.Series) -> pd.Series:
@@ -69,6 +75,8 @@ def nfkc(texts: pd.Series) -> pd.Series:
 
 def compact(texts: pd.Series) -> pd.Series:
     """Plain forms without any white space or unseen character: how codes, marks and names are compared."""
+    if is_bare(texts):
+        return texts
     plain = nfkc(texts)
     spaced = contains(plain, rf"\s|{UNSEEN}")
     if not spaced.any():

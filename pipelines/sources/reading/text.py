@@ -27,9 +27,11 @@ from pipelines.sources.reasons import Reason, Unreadable, reason
 _SEPARATORS = (",", "\t", ";", "|")
 # Excel's own first line that names the separator; it shows no row for it.
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
-_BLANK_LINES = ("\n\n", "\n\r", "\r\r")
+_BLANK_LINES = (b"\n\n", b"\n\r", b"\r\r")
 # Characters of a block, and rows of a piece where blocks do not do.
-_BLOCK = 1 << 20
+_BLOCK = 1 << 21
+# Bytes of a block that one thread takes apart.
+_SIDE_BY_SIDE = 1 << 20
 _ROWS = 4_000
 
 csv.field_size_limit(sys.maxsize)
@@ -162,13 +164,14 @@ class _Records:
 def _columns(block: str, separator: str) -> list[pa.Array] | None:
     """The columns of a block without quotes; None where its lines are not all alike, or hold what no column can."""
     first = re.split("[\r\n]", block, maxsplit=1)[0]
-    if not first or first.startswith("\ufeff") or any(two in block for two in _BLANK_LINES):
-        return None
     names = [str(place) for place in range(first.count(separator) + 1)]
     try:
+        content = block.encode()
+        if not first or first.startswith("\ufeff") or any(two in content for two in _BLANK_LINES):
+            return None
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(block.encode()),
-            pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=4 * len(block) + 4),
+            pa.BufferReader(content),
+            pyarrow.csv.ReadOptions(column_names=names, block_size=_SIDE_BY_SIDE),
             pyarrow.csv.ParseOptions(delimiter=separator, quote_char=False),
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
