@@ -50,7 +50,7 @@ def contracts_page(contracts: Iterable[Contract]) -> str:
     contracts = list(contracts)
     overview = _table(
         ["数据 Dataset", "标题 Title", "责任单位 Owner", "周期（天）Every days", "类别 Kind", "分级 Grade"],
-        [[f"`{c.name}`", c.title.zh, c.owner.zh, c.cadence.every_days, c.kind, c.grade] for c in contracts],
+        [[f"`{c.name}`", c.title.zh, c.owner.zh, c.cadence.every_days or "有则报 as needed", c.kind, c.grade] for c in contracts],
     )
     used = sorted({column.codes for contract in contracts for column in contract.columns if column.codes})
     return _page(

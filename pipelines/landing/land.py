@@ -171,7 +171,8 @@ def _nothing_new(door: Door, known: list[Delivery], until: date) -> Delivery | N
         return None
     if standing is None or said[-1] != standing:
         return None
-    if (day - before[-1].delivered_at).days < door.contract.cadence.every_days:
+    every_days = door.contract.cadence.every_days
+    if every_days is None or (day - before[-1].delivered_at).days < every_days:
         return None
     return replace(
         standing,

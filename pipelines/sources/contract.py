@@ -59,9 +59,12 @@ class Owner(_Strict):
 
 
 class Cadence(_Strict):
-    """How often the department has promised to deliver, in days."""
+    """How often the department has promised to deliver, in days; null where it delivers only when there is something.
 
-    every_days: int
+    Nothing is ever late, missing or old of what comes only when there is something.
+    """
+
+    every_days: int | None
 
 
 class RowFloor(_Strict):

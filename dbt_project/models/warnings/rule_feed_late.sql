@@ -12,4 +12,4 @@ select
     delivery_id,
     cast(null as bigint) as row_no
 from {{ ref('int_delivery__feed_week') }}
-where age_days is not null
+where age_days is not null and every_days is not null

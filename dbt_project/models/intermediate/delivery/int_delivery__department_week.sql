@@ -1,10 +1,11 @@
+-- what comes only when there is something was not promised for any week
 with feed as (
     select
         week_start,
         department,
-        count(*) as datasets,
-        sum(case when state = 'fresh' then 1 else 0 end) as datasets_on_time,
-        sum(case when state in ('held', 'missing') then 0 else 1 end) as datasets_complete
+        count(every_days) as datasets,
+        sum(case when every_days is not null and state = 'fresh' then 1 else 0 end) as datasets_on_time,
+        sum(case when every_days is not null and state not in ('held', 'missing') then 1 else 0 end) as datasets_complete
     from {{ ref('int_delivery__feed_week') }}
     group by week_start, department
 ),

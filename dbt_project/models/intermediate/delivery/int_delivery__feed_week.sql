@@ -91,6 +91,8 @@ judged as (
         *,
         case
             when newest_verdict = 'held' then 'held'
+            -- comes only when there is something: nothing can be late or missing
+            when every_days is null then 'fresh'
             when last_good_at is null then 'missing'
             when age_days <= every_days then 'fresh'
             when age_days <= feed_late_days then 'late'
@@ -105,6 +107,7 @@ select
     dataset,
     title_zh,
     owner_zh,
+    every_days,
     delivery_id,
     delivered_at,
     last_good_at,
