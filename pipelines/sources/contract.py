@@ -32,6 +32,7 @@ ColumnType = Literal[
     "boolean",
     "village_code",
     "region_code",
+    "own_id",
     "id_number",
     "person_name",
     "phone",

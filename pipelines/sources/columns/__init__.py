@@ -5,6 +5,6 @@ Belongs here: what a cell's text stands for. Does not belong here: what a row or
 
 from pipelines.sources.columns.marks import is_ditto
 from pipelines.sources.columns.read import Typed, read_column
-from pipelines.sources.columns.texts import PERSONAL_NUMBER, Coded, coded, plain_text
+from pipelines.sources.columns.texts import OWN_ID, PERSONAL_NUMBER, Coded, coded, plain_text
 
-__all__ = ["PERSONAL_NUMBER", "Coded", "Typed", "coded", "is_ditto", "plain_text", "read_column"]
+__all__ = ["OWN_ID", "PERSONAL_NUMBER", "Coded", "Typed", "coded", "is_ditto", "plain_text", "read_column"]

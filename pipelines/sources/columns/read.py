@@ -21,6 +21,7 @@ from pipelines.sources.columns.marks import marks, meaning
 from pipelines.sources.columns.names import PLAIN_NAME, NameProblem, parse_name
 from pipelines.sources.columns.numbers import NumberProblem, parse_number
 from pipelines.sources.columns.texts import (
+    OWN_ID,
     PERSONAL_NUMBER,
     UNSEEN,
     Coded,
@@ -189,6 +190,12 @@ def _region_code(plain: pd.Series, how: How) -> Typed:
     return Typed(codes, problems.mask(matches(codes, r"\d{1,11}|\d{13,}"), "CODE_LENGTH"))
 
 
+def _own_id(plain: pd.Series, how: How) -> Typed:
+    """Ids this house has given: a capital letter and hexadecimal digits, among which a run like a telephone number is chance."""
+    ids = compact(plain)
+    return Typed(ids, _problems(~matches(ids, OWN_ID), "NOT_AN_OWN_ID"))
+
+
 def _person_name(plain: pd.Series, how: How) -> Typed:
     """Nearly all names stand as they are; the others are read one by one."""
     rest = ~matches(plain, PLAIN_NAME)
@@ -228,6 +235,7 @@ _CONVERTERS: dict[str, Callable[[pd.Series, How], Typed]] = {
     "boolean": _boolean,
     "village_code": _region_code,
     "region_code": _region_code,
+    "own_id": _own_id,
     "id_number": _id_number,
     "person_name": _person_name,
     "phone": _phone,

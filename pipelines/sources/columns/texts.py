@@ -27,6 +27,9 @@ ID_LIKE = r"\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx]|\d{15}"
 PHONE_LIKE = r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{7,8}"
 PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{ID_LIKE}|{PHONE_LIKE})(?:$|[^0-9])"
 
+# The ids this house gives (mention, person, village, item, decision). None is as long as an ID or telephone number.
+OWN_ID = "[A-Z](?:[0-9a-f]{10}|[0-9a-f]{12}|[0-9a-f]{16})"
+
 # What a wrong decoding leaves behind: replacement characters, private-use characters, the words that UTF-8's replacement
 # characters make in GBK, and kana (a byte lost in GBK shifts Chinese text into them).
 _GARBLED = "[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u3041-\u3096\u30a1-\u30fa]|锟斤|斤拷|烫烫烫|屯屯屯"
