@@ -66,6 +66,11 @@ def mask_id_number(number: str) -> str:
     return f"{number[:6]}{'*' * (len(number) - 7)}{number[-1]}" if len(number) > 7 else "*" * len(number)
 
 
+def plain_id_text(text: str) -> str:
+    """What was meant to be a number in its plain form: half-width, an upper-case X, no spaces, dashes or apostrophes."""
+    return re.sub(r"[\s\-'‐–—]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
 def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId | IdProblem:
     """Read an ID number as departments write it.
 
@@ -73,7 +78,7 @@ def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId 
     generation gets its century (19) and check digit. Nothing is repaired: a wrong check digit, an impossible date or a
     number cut by a spreadsheet is a problem, never a guess; so is a masked number, or its last digits alone.
     """
-    plain = re.sub(r"[\s\-'‐–—]", "", unicodedata.normalize("NFKC", text)).upper()
+    plain = plain_id_text(text)
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", plain):
         return IdProblem.SCIENTIFIC
     if _MASKED.fullmatch(plain):

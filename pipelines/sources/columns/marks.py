@@ -35,7 +35,7 @@ class Marks:
     inexact: frozenset[str]
     multiples: dict[str, Decimal]
     name_notes: frozenset[str]
-    name_signs: tuple[str, ...]
+    name_signs: frozenset[str]
     compound_surnames: frozenset[str]
 
 
@@ -48,9 +48,8 @@ def marks() -> Marks:
     if sum(map(len, apart)) != len(frozenset().union(*apart)):
         raise ValueError(f"{_WORDS.name}: a word has two meanings")
     sets["ditto_signs"] = frozenset(form[0] for word in words["ditto"] for form in (word, _same(word)))
-    signs = tuple(sorted(sets.pop("name_signs"), key=len, reverse=True))
     multiples = {word: Decimal(worth) for word, worth in words["multiples"].items()}
-    return Marks(**sets, name_signs=signs, multiples=multiples)
+    return Marks(**sets, multiples=multiples)
 
 
 def _same(word: str) -> str:

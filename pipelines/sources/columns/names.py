@@ -19,9 +19,12 @@ _HAN = f"{_PLAIN_HAN}\uf900-\ufaff\U0002f800-\U0002fa1f"
 # A whole column's pattern of names that stand as they are.
 PLAIN_NAME = f"[{_PLAIN_HAN}]{{2,40}}"
 _NAME = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
-_MIDDLE_DOTS = re.compile(r"\s*[·•‧∙⋅ꞏ・.](?=.)\s*")
+# Every sign that stands between the parts of a name that came from another language.
+MIDDLE_DOTS = "·•‧∙⋅ꞏ・."
+_MIDDLE_DOTS = re.compile(rf"\s*[{MIDDLE_DOTS}](?=.)\s*")
 _SEVERAL = re.compile(r"[、,，;；/|\\&\n]")
 _LONGEST = 40
+_BLANKS = " \t\r\n\v\f"
 
 
 class NameProblem(StrEnum):
@@ -38,7 +41,7 @@ def parse_name(text: str) -> tuple[str, bool] | NameProblem:
     a character that an encoding could not hold, makes it unreadable.
     """
     plain = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).strip()
-    bare = _without_note(plain)
+    bare = without_note(plain)
     if _SEVERAL.search(bare):
         return NameProblem.SEVERAL
     parts = _MIDDLE_DOTS.sub("·", bare).split()
@@ -50,14 +53,13 @@ def parse_name(text: str) -> tuple[str, bool] | NameProblem:
     return name, bare != plain
 
 
-def _without_note(plain: str) -> str:
-    """The text without footnote signs and known notes in brackets at its end."""
+def without_note(plain: str) -> str:
+    """A text in compatibility form without footnote signs and known notes in brackets at its end."""
     known = marks()
-    for sign in known.name_signs:
-        plain = plain.removesuffix(sign).rstrip()
+    plain = plain.rstrip(_BLANKS + "".join(known.name_signs))
     match = re.fullmatch(r"(.+?)\s*[(\[【〔]([^()\[\]【】〔〕]+)[)\]】〕]", plain, re.DOTALL)
     if match and "".join(match[2].split()).lower() in known.name_notes:
-        return _without_note(match[1])
+        return without_note(match[1])
     return plain
 
 
