@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from pipelines.cli_audit import app as audit_app
 from pipelines.cli_delivery import app as delivery_app
 from pipelines.errors import CunsheError
 from pipelines.progress import progress, shown_on_terminal
@@ -33,6 +34,7 @@ app = typer.Typer(
 simulate_app = typer.Typer(invoke_without_command=True)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(delivery_app, name="delivery")
+app.add_typer(audit_app, name="audit")
 
 _START = "2020-W48"
 Weeks = Annotated[int, typer.Option(min=1, help="How many weekly deliveries")]

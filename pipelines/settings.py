@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return self.root / "vault" / "vault.duckdb"
 
     @property
+    def audit_log(self) -> Path:
+        """Who looked into the vault, when and why."""
+        return self.root / "audit" / "vault.jsonl"
+
+    @property
     def keys(self) -> Path:
         return self.keys_path.expanduser().absolute() if self.keys_path else self.root / "keys"
 

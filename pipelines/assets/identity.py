@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
 from pipelines.assets.landing import LEDGER_KEY, VILLAGES
+from pipelines.identity.audit_log import run_look
 from pipelines.identity.export import write_week
 from pipelines.identity.vault import Vault
 from pipelines.identity.villages import village_registry
@@ -61,7 +62,7 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
     """Link everything the week may see and write `identity/<Monday>/`; returns rows per table."""
     ledger = read_whole_ledger(settings.landing, load_catalog().values(), week.sunday)
     good = [one.delivery_id for one in accepted(ledger)]
-    with Vault.open(settings) as vault:
+    with Vault.open(settings, run_look("link", f"weekly run {week.iso}")) as vault:
         links = vault.link_week(
             week.sunday, good, discard=_rosters(ledger, "accepted"), discard_until=_discard_until(ledger, week)
         )

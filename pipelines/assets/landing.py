@@ -13,6 +13,7 @@ import pandas as pd
 
 from expectations.suite import Suite, load_suite
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, preview, week_of
+from pipelines.identity.audit_log import run_look
 from pipelines.identity.vault import Vault
 from pipelines.landing.land import Door, Landed, Seal, land_dataset
 from pipelines.landing.ledger import (
@@ -101,7 +102,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         suite=suite,
         inbox=settings.inbox,
         landing=settings.landing,
-        seal=_sealer(settings, contract),
+        seal=_sealer(settings, contract, week),
         secret=settings.secret,
         village_codes=_village_codes(settings, week) if suite.needs("village_codes") else None,
         since=settings.first_week,
@@ -110,11 +111,14 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
     )
 
 
-def _sealer(settings: Settings, contract: Contract) -> Seal:
+def _sealer(settings: Settings, contract: Contract, week: Week) -> Seal:
     def seal(delivery: Delivery, identities: pd.DataFrame) -> None:
         if identities.columns.empty:
             return
-        with Vault.open(settings) as vault:
+        look = run_look(
+            "seal", f"weekly run {week.iso}", parameters={"delivery_id": delivery.delivery_id}, rows=len(identities)
+        )
+        with Vault.open(settings, look) as vault:
             vault.store_identities(
                 delivery.delivery_id,
                 delivery.department,

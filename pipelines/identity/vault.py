@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import CunsheError
+from pipelines.identity.audit_log import Look, write_entry
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.linking import LinkResult, link_week
@@ -64,18 +65,26 @@ class Vault:
 
     @classmethod
     @contextmanager
-    def open(cls, settings: Settings, read_only: bool = False) -> Iterator[Vault]:
-        """Open the vault of this home; the first writer makes key and vault."""
+    def open(cls, settings: Settings, look: Look, read_only: bool = False) -> Iterator[Vault]:
+        """Open the vault of this home; the first writer makes key and vault.
+
+        `look` says who opens it and why; it stands in the audit log before anybody can see anything.
+        """
         path, exists = settings.vault_db, settings.vault_db.exists()
         if read_only and not exists:
             raise CunsheError(f"There is no vault at {path}.", "Run a week first.")
         key = load_or_create_key(settings.vault_key, may_create=not exists)
         if not exists:
             _create_vault(path, key)
-        connection = connect_memory(writing=not read_only, scratch=path.parent / "spill")
+        connection = connect_memory(writing=True, scratch=path.parent / "spill")
         try:
-            attach_encrypted(connection, path, key, "vault", read_only=read_only)
+            attach_encrypted(connection, path, key, "vault", read_only=False)
             connection.execute("use vault")
+            write_entry(settings.audit_log, key, connection, look)
+            if read_only:
+                connection.execute("use memory; detach vault")
+                attach_encrypted(connection, path, key, "vault", read_only=True)
+                connection.execute("use vault")
             yield cls(connection, key)
             if not read_only:
                 connection.execute("checkpoint vault")

@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from pipelines.errors import CunsheError
 from pipelines.files import fsync_path
+from pipelines.identity.audit_log import run_look
 from pipelines.identity.encrypted import attach_encrypted, connect_memory, sql_text
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.vault import Vault
@@ -172,16 +173,20 @@ def _write(
         values = {name: record[name] for name in editions.BUILD_COLUMNS if name != "edition"}
         editions.write_build_row(connection, {**values, "edition": edition})
         if edition == AUTHORISED:
-            editions.write_person_identity(connection, _identities(settings, record))
+            (persons,) = connection.execute("select count(*) from edition.marts.person_table").fetchone()
+            editions.write_person_identity(connection, _identities(settings, record, persons))
         editions.write_views(connection, rules, edition)
         connection.commit()
         connection.execute("use memory")
         connection.execute("detach edition")  # writes everything into the file and removes the log
 
 
-def _identities(settings: Settings, record: dict[str, Any]) -> Any:
+def _identities(settings: Settings, record: dict[str, Any], persons: int) -> Any:
     """Names and masked numbers as of the build's week, from the vault."""
-    with Vault.open(settings, read_only=True) as vault:
+    look = run_look(
+        "names_for_edition", f"weekly run {record['week']}", parameters={"build_id": record["build_id"]}, rows=persons
+    )
+    with Vault.open(settings, look, read_only=True) as vault:
         names = vault.person_names(date.fromisoformat(record["as_of"]), record["inputs"])
     masked = pa.array([mask_id_number(number) for number in names.column("id_number").to_pylist()], pa.string())
     return names.drop_columns(["id_number"]).append_column("id_number_masked", masked)

@@ -22,6 +22,7 @@ from pipelines.identity.linking import LinkResult
 from pipelines.identity.vault import Vault
 from pipelines.identity.villages import village_id, village_registry
 from pipelines.settings import Settings
+from tests.looks import TESTING
 
 WEEK_1, WEEK_2 = date(2020, 11, 29), date(2020, 12, 6)
 Roster = Callable[..., pd.DataFrame]
@@ -45,7 +46,7 @@ def same(one: LinkResult, other: LinkResult) -> bool:
 
 
 def test_the_person_id_is_an_hmac_of_the_number(home: Settings, roster: Roster, number: Callable[[int], str]) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
         person = vault.link_week(WEEK_1, ["d1"]).person.to_pylist()[0]["person_id"]
     key = load_or_create_key(home.vault_key)
@@ -53,7 +54,7 @@ def test_the_person_id_is_an_hmac_of_the_number(home: Settings, roster: Roster, 
 
 
 def test_links_carry_delivery_row_and_rule_and_no_identifier(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1, 2))
         opinions(vault, "o1", roster(2, 1))
         links = vault.link_week(WEEK_1, ["d1", "o1"])
@@ -75,7 +76,7 @@ def test_ids_do_not_depend_on_who_arrives_first(order: list[int]) -> None:
         home.vault_key.parent.mkdir(parents=True, mode=0o700)
         home.vault_key.write_text("ab" * 32)
         home.vault_key.chmod(0o600)
-        with Vault.open(home) as vault:
+        with Vault.open(home, TESTING) as vault:
             for place, person in enumerate(order):
                 spine(vault, f"d{place}", people[person])
                 links = vault.link_week(WEEK_1, [f"d{one}" for one in range(place + 1)])
@@ -103,7 +104,7 @@ NUMBERS = [
 
 
 def test_whoever_is_not_on_a_roster_is_discarded_and_counted_for_ever(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
         opinions(vault, "o1", roster(1, 8, 9))
         first = vault.link_week(WEEK_1, ["d1", "o1"])
@@ -119,7 +120,7 @@ def test_whoever_is_not_on_a_roster_is_discarded_and_counted_for_ever(home: Sett
 
 
 def test_an_older_week_run_again_gives_what_it_gave(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1, 2))
         opinions(vault, "o1", roster(1, 3))
         first = vault.link_week(WEEK_1, ["d1", "o1"])
@@ -134,7 +135,7 @@ def test_an_older_week_run_again_gives_what_it_gave(home: Settings, roster: Rost
 
 
 def test_an_older_week_run_later_takes_nothing_from_a_newer_one(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         opinions(vault, "o1", roster(1))
         spine(vault, "d2", roster(1), WEEK_2)
         newer = vault.link_week(WEEK_2, ["o1", "d2"])
@@ -146,7 +147,7 @@ def test_an_older_week_run_later_takes_nothing_from_a_newer_one(home: Settings, 
 
 
 def test_while_a_roster_is_held_nobody_is_discarded(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         opinions(vault, "o1", roster(1))
         assert unlinked(vault.link_week(WEEK_1, ["o1"], discard=False)) == {"o1": 1}
         spine(vault, "d2", roster(1), WEEK_2)
@@ -156,7 +157,7 @@ def test_while_a_roster_is_held_nobody_is_discarded(home: Settings, roster: Rost
 
 
 def test_only_accepted_deliveries_of_the_list_count(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
         spine(vault, "d2", roster(2))
         links = vault.link_week(WEEK_1, ["d1", "never stored"])
@@ -165,7 +166,7 @@ def test_only_accepted_deliveries_of_the_list_count(home: Settings, roster: Rost
 
 
 def test_nothing_accepted_gives_empty_tables_of_the_right_types(home: Settings) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         links = vault.link_week(WEEK_1, [])
     assert (links.person_link.num_rows, links.person.num_rows, links.unlinked.num_rows) == (0, 0, 0)
     assert str(links.person_link.schema.field("_row").type) == "int64"
@@ -173,7 +174,7 @@ def test_nothing_accepted_gives_empty_tables_of_the_right_types(home: Settings) 
 
 
 def test_a_collision_stops_the_run(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
         taken = vault.link_week(WEEK_1, ["d1"]).person.to_pylist()[0]["person_id"]
         vault.connection.execute("update person set id_number = '99990119780312001X' where person_id = ?", [taken])
@@ -183,7 +184,7 @@ def test_a_collision_stops_the_run(home: Settings, roster: Roster) -> None:
 
 def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) -> None:
     registry = village_registry([("330304001201", WEEK_1)])
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
         write_week(home, date(2020, 11, 23), vault.link_week(WEEK_1, []), registry)
         folder = write_week(home, date(2020, 11, 23), vault.link_week(WEEK_1, ["d1"]), registry)

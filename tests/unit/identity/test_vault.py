@@ -19,6 +19,7 @@ from pipelines.errors import CunsheError
 from pipelines.identity.encrypted import connect_memory
 from pipelines.identity.vault import Vault
 from pipelines.settings import PROJECT_ROOT, Settings
+from tests.looks import TESTING
 
 MONDAY = date(2020, 11, 23)
 Roster = Callable[..., pd.DataFrame]
@@ -38,7 +39,7 @@ def bytes_under(folder: Path) -> bytes:
 
 
 def test_no_byte_of_an_identity_is_readable(home: Settings, roster: Roster, number: Callable[[int], str]) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         store(vault, "d1", roster(*range(300)))
         in_log = bytes_under(home.root)  # the write-ahead log is still there
         vault.link_week(MONDAY, ["d1"])
@@ -62,10 +63,10 @@ def test_what_does_not_fit_in_memory_is_spilled_encrypted(tmp_path: Path) -> Non
 
 
 def test_a_wrong_key_is_a_clear_error_that_shows_no_key(home: Settings) -> None:
-    with Vault.open(home):
+    with Vault.open(home, TESTING):
         pass
     home.vault_key.write_text("ab" * 32)
-    with pytest.raises(CunsheError, match="key does not fit") as problem, Vault.open(home):
+    with pytest.raises(CunsheError, match="key does not fit") as problem, Vault.open(home, TESTING):
         pass
     shown = "".join(traceback.format_exception(problem.value))
     assert "ab" * 32 not in shown
@@ -73,22 +74,22 @@ def test_a_wrong_key_is_a_clear_error_that_shows_no_key(home: Settings) -> None:
 
 
 def test_a_vault_without_its_key_is_an_error_and_no_new_key(home: Settings) -> None:
-    with Vault.open(home):
+    with Vault.open(home, TESTING):
         pass
     home.vault_key.unlink()
-    with pytest.raises(CunsheError, match="missing"), Vault.open(home):
+    with pytest.raises(CunsheError, match="missing"), Vault.open(home, TESTING):
         pass
     assert not home.vault_key.exists()
 
 
 def test_reading_makes_no_vault(home: Settings) -> None:
-    with pytest.raises(CunsheError, match="no vault"), Vault.open(home, read_only=True):
+    with pytest.raises(CunsheError, match="no vault"), Vault.open(home, TESTING, read_only=True):
         pass
     assert not home.root.exists()
 
 
 def test_storing_a_delivery_again_changes_nothing(home: Settings, roster: Roster) -> None:
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         store(vault, "d1", roster(1, 2, 3))
         once = counts(vault)
         store(vault, "d1", roster(1, 2, 3))
@@ -98,7 +99,7 @@ def test_storing_a_delivery_again_changes_nothing(home: Settings, roster: Roster
 
 def test_a_store_that_fails_leaves_the_delivery_as_it_was(home: Settings, roster: Roster) -> None:
     broken = roster(1, 2, 3).assign(id_number=["no number"] * 3)
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         store(vault, "d1", roster(1, 2))
         once = counts(vault)
         with pytest.raises(ValueError, match="row 2") as problem:
@@ -114,7 +115,7 @@ def test_one_number_in_several_writings_is_one_person(home: Settings, written: s
     def frame(text: str) -> pd.DataFrame:
         return pd.DataFrame({"_row": [2], "person_name": ["测试"], "id_number": [text]})
 
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         store(vault, "d1", frame("99990119780312001X"))
         store(vault, "d2", frame(written))
         links = vault.link_week(MONDAY, ["d1", "d2"])
@@ -134,7 +135,7 @@ def test_contacts_of_a_pairing_are_kept_by_role(home: Settings) -> None:
             "secretary_email": ["c@example.invalid", "d@example.invalid"],
         }
     )
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         store(vault, "p1", frame, spine=False)
         store(vault, "p1", frame, spine=False)
         contacts = vault.contacts("p1").to_pylist()
@@ -151,7 +152,7 @@ def test_contacts_of_a_pairing_are_kept_by_role(home: Settings) -> None:
 
 def test_the_name_is_that_of_the_newest_roster_and_older_ones_are_history(home: Settings, roster: Roster) -> None:
     later = date(2020, 11, 30)
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         store(vault, "d1", roster(1, name="旧名"))
         store(vault, "d2", roster(1, name="新名"), day=later)
         vault.link_week(later, ["d1", "d2"])
@@ -170,13 +171,14 @@ def test_a_vault_in_use_elsewhere_is_a_clear_error(home: Settings) -> None:
 from pipelines.errors import CunsheError
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
+from tests.looks import TESTING
 try:
-    with Vault.open(Settings(home={str(home.root)!r})):
+    with Vault.open(Settings(home={str(home.root)!r}), TESTING):
         pass
 except CunsheError as problem:
     print(problem.message)
 """
-    with Vault.open(home):
+    with Vault.open(home, TESTING):
         told = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_ROOT, capture_output=True, text=True)
     assert "in use by another process" in told.stdout, told.stderr
 
@@ -184,13 +186,13 @@ except CunsheError as problem:
 def test_a_kill_loses_nothing_that_was_committed(home: Settings, roster: Roster) -> None:
     child = os.fork()
     if child == 0:  # pragma: no cover - dies at once
-        with Vault.open(home) as vault:
+        with Vault.open(home, TESTING) as vault:
             store(vault, "d1", roster(*range(50)))
             vault.link_week(MONDAY, ["d1"])
             vault.connection.execute("begin; delete from record")
             os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
-    with Vault.open(home, read_only=True) as vault:
+    with Vault.open(home, TESTING, read_only=True) as vault:
         assert counts(vault)["record"] == 50
-    with Vault.open(home) as vault:
+    with Vault.open(home, TESTING) as vault:
         assert vault.link_week(MONDAY, ["d1"]).person.num_rows == 50

@@ -19,6 +19,7 @@ import yaml
 from pipelines.identity.vault import Vault
 from pipelines.publishing.publish import Published, publish
 from pipelines.settings import Settings
+from tests.looks import TESTING
 
 MONDAY, SUNDAY = date(2020, 11, 23), date(2020, 11, 29)
 NUMBERS = ("99990119780312001X", "999901196001010041")
@@ -30,7 +31,7 @@ def make_home(folder: Path) -> Settings:
     """A home whose vault knows two persons of the delivery d1."""
     settings = Settings(home=folder / "home", keep_builds=3)
     frame = pd.DataFrame({"_row": [2, 3], "person_name": ["测试甲", "测试乙"], "id_number": NUMBERS})
-    with Vault.open(settings) as vault:
+    with Vault.open(settings, TESTING) as vault:
         vault.store_identities("d1", "organisation", "posts", MONDAY, True, frame)
         vault.link_week(SUNDAY, ["d1"])
     return settings
@@ -38,7 +39,7 @@ def make_home(folder: Path) -> Settings:
 
 def make_rows(home: Settings) -> Rows:
     """The content of a build, by table."""
-    with Vault.open(home, read_only=True) as vault:
+    with Vault.open(home, TESTING, read_only=True) as vault:
         people = vault.person_names(SUNDAY, ["d1"]).column("person_id").to_pylist()
     warning = {"village_id": "V1", "subject_id": "V1", "measured": 4, "restricted": False, "evidence_count": 4}
     warnings = [
