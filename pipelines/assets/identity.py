@@ -13,6 +13,9 @@ from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
 from pipelines.assets.landing import LEDGER_KEY, VILLAGES
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.export import write_week
+from pipelines.identity.review.items import items_of_week
+from pipelines.identity.review.items import table as items_table
+from pipelines.identity.review.standing import load_decisions
 from pipelines.identity.vault import Vault
 from pipelines.identity.villages import village_registry
 from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger, read_whole_ledger
@@ -29,12 +32,13 @@ _TEXTS = {
     "person_link": "记录与人员的对应（不含姓名和证件号） / Which record speaks of which person, without identifiers",
     "person": "进入范围的人员 / Persons in scope",
     "unlinked": "不在范围内而丢弃身份的记录数 / Records whose person is not in scope, counted",
+    "review_item": "待人工核对的对应（不含姓名和证件号） / Pairs that wait for a person, without identifiers",
     "village_registry": "村社登记（代码与村社标识） / The register of villages",
 }
 
 
 def identity_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    """The four tables that identity gives to dbt, made in one go."""
+    """The tables that identity gives to dbt, made in one go."""
     specs = [
         dg.AssetSpec(
             KEYS[table],
@@ -66,14 +70,15 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
         links = vault.link_week(
             week.sunday, good, discard=_rosters(ledger, "accepted"), discard_until=_discard_until(ledger, week)
         )
-    registry = village_registry(_village_codes(settings, week))
-    write_week(settings, week.monday, links, registry)
-    return {
-        "person_link": len(links.person_link),
-        "person": len(links.person),
-        "unlinked": len(links.unlinked),
-        "village_registry": len(registry),
+    tables = {
+        "person_link": links.person_link,
+        "person": links.person,
+        "unlinked": links.unlinked,
+        "village_registry": village_registry(_village_codes(settings, week)),
+        "review_item": items_table(items_of_week([], load_decisions(settings.landing, week.sunday))),
     }
+    write_week(settings, week.monday, tables)
+    return {name: len(table) for name, table in tables.items()}
 
 
 def _rosters(ledger: list[Delivery], verdict: str, most_set_aside: int | None = None) -> bool:

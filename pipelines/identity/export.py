@@ -5,6 +5,7 @@ Belongs here: writing `identity/<Monday>/`, whole or not at all. Does not belong
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,15 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipelines.files import folder_whole
-from pipelines.identity.linking import LinkResult
 from pipelines.settings import Settings
+from pipelines.sources.dbt_sources import IDENTITY_TABLES
 
 
-def write_week(settings: Settings, monday: date, links: LinkResult, village_registry: Any) -> Path:
-    """Write person_link, person, unlinked and village_registry of a week; an earlier writing of it is replaced."""
+def write_week(settings: Settings, monday: date, tables: Mapping[str, Any]) -> Path:
+    """Write the Arrow tables of a week by their names, those of `IDENTITY_TABLES`; an earlier writing of it is replaced."""
+    if missing := IDENTITY_TABLES.keys() - tables.keys():
+        raise ValueError(f"not given: {', '.join(sorted(missing))}")
     final = settings.identity / monday.isoformat()
-    tables = {
-        "person_link": links.person_link,
-        "person": links.person,
-        "unlinked": links.unlinked,
-        "village_registry": village_registry,
-    }
     with folder_whole(final) as draft:
         for name, table in tables.items():
             pq.write_table(table, draft / f"{name}.parquet")

@@ -121,6 +121,19 @@ IDENTITY_TABLES: dict[str, dict[str, str]] = {
     },
     "person": {"person_id": "VARCHAR", "first_delivered_at": "DATE"},
     "unlinked": {"_delivery_id": "VARCHAR", "department": "VARCHAR", "dataset": "VARCHAR", "records": "BIGINT"},
+    "review_item": {
+        "item_id": "VARCHAR",
+        "subject_kind": "VARCHAR",
+        "subject_a": "VARCHAR",
+        "subject_b": "VARCHAR",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "rule": "VARCHAR",
+        "weight": "DOUBLE",  # in bits
+        "evidence": "VARCHAR",
+        "opened_on": "DATE",
+        "state": "VARCHAR",  # waiting, disputed
+    },
     "village_registry": {
         "village_code": "VARCHAR",
         "village_id": "VARCHAR",

@@ -22,6 +22,7 @@ from pipelines.identity.linking import LinkResult
 from pipelines.identity.vault import Vault
 from pipelines.identity.villages import village_id, village_registry
 from pipelines.settings import Settings
+from pipelines.sources.dbt_sources import IDENTITY_TABLES
 from tests.looks import TESTING
 
 WEEK_1, WEEK_2 = date(2020, 11, 29), date(2020, 12, 6)
@@ -183,16 +184,21 @@ def test_a_collision_stops_the_run(home: Settings, roster: Roster) -> None:
 
 
 def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) -> None:
-    registry = village_registry([("330304001201", WEEK_1)])
     with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
-        write_week(home, date(2020, 11, 23), vault.link_week(WEEK_1, []), registry)
-        folder = write_week(home, date(2020, 11, 23), vault.link_week(WEEK_1, ["d1"]), registry)
+        for accepted in ([], ["d1"]):
+            tables = dict.fromkeys(IDENTITY_TABLES, vault.link_week(WEEK_1, accepted).person)
+            folder = write_week(home, date(2020, 11, 23), tables)
     assert folder == home.identity / "2020-11-23"
-    names = ["person", "person_link", "unlinked", "village_registry"]
-    assert sorted(path.stem for path in folder.iterdir()) == names
+    assert {path.stem for path in folder.iterdir()} == set(IDENTITY_TABLES)
     assert pq.read_table(folder / "person.parquet").num_rows == 1
     assert [path.name for path in home.identity.iterdir()] == ["2020-11-23"]
+
+
+def test_a_week_that_lacks_a_table_is_not_written(home: Settings) -> None:
+    with pytest.raises(ValueError, match="person_link"):
+        write_week(home, date(2020, 11, 23), {"person": None})
+    assert not home.identity.exists()
 
 
 def test_a_village_is_its_code_at_first_appearance() -> None:
