@@ -130,26 +130,32 @@ def once_each(decisions: Iterable[Decision]) -> list[Decision]:
     return sorted(by_substance.values())
 
 
-def fill_tables(connection: Any, decisions: Decisions) -> None:
-    """Put what stands before the linking, as temporary tables without any identifier.
+def tables(decisions: Decisions) -> dict[str, Any]:
+    """What stands, as Arrow tables of texts for the linking, without any identifier.
 
-    `decided(mention_id, person_id, verdict, decision_no)`, `person_merged(person_id, canonical_id)`,
-    `person_apart(person_id, other_id, decision_no)`, `disputed(subject_kind, subject_a, subject_b)`. A reader brings the
-    person_id of both sides to their canonical one: who is not one of two merged persons is neither.
+    `decided(mention_id, person_id, verdict, decision_no)` names persons by the id that stays, `merged(person_id, stays)` has
+    the ids that do not; `apart(person_id, other_id, decision_no)`; `disputed(subject_kind, subject_a, subject_b)`.
     """
     mentions, persons = decisions.of_kind(MENTION), decisions.of_kind(PERSON)
-    _table(connection, "decided", ("mention_id", "person_id", "verdict", "decision_no"),
-           [(one.subject_a, one.subject_b, one.verdict, one.decision_no) for one in mentions])  # fmt: skip
-    _table(connection, "person_merged", ("person_id", "canonical_id"), sorted(decisions.canonical.items()))
-    _table(connection, "person_apart", ("person_id", "other_id", "decision_no"),
-           [(one.subject_a, one.subject_b, one.decision_no) for one in persons if one.verdict == DIFFERENT])  # fmt: skip
-    _table(connection, "disputed", ("subject_kind", "subject_a", "subject_b"), sorted(decisions.disputed))
+    person = decisions.person
+    return {
+        "decided": _table(
+            ("mention_id", "person_id", "verdict", "decision_no"),
+            [(one.subject_a, person(one.subject_b), one.verdict, one.decision_no) for one in mentions],
+        ),
+        "merged": _table(("person_id", "stays"), sorted(decisions.canonical.items())),
+        "apart": _table(
+            ("person_id", "other_id", "decision_no"),
+            [
+                (person(one.subject_a), person(one.subject_b), one.decision_no)
+                for one in persons
+                if one.verdict == DIFFERENT
+            ],
+        ),
+        "disputed": _table(("subject_kind", "subject_a", "subject_b"), sorted(decisions.disputed)),
+    }
 
 
-def _table(connection: Any, name: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Create or replace a temporary table of texts."""
+def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
     schema = pa.schema([(column, pa.string()) for column in columns])
-    given = pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows], schema=schema)
-    connection.register("given", given)
-    connection.execute(f"create or replace temp table {name} as select * from given")
-    connection.unregister("given")
+    return pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows], schema=schema)

@@ -29,6 +29,7 @@ from pipelines.identity.review.decisions import (
     landed_decisions,
 )
 from pipelines.identity.review.delivery import known_decisions
+from pipelines.identity.review.sides import Lineage, Side, compare, mention_sides, person_sides
 from pipelines.identity.review.standing import resolve
 from pipelines.identity.review.words import decision_text
 from pipelines.landing.ledger import ROWS, accepted, read_ledger
@@ -39,6 +40,18 @@ from pipelines.sources.dbt_sources import IDENTITY_TABLES
 WAITING, SENT, DECIDED, DISPUTED = "waiting", "sent", "decided", "disputed"
 ITEMS_FILE, VILLAGES_FILE = "review_item.parquet", "village_proposal.parquet"
 VILLAGE_RULE, DISPUTED_RULE = "village_change", "disputed"
+_LEFT_TO_A_PERSON = """
+select
+    link.mention_id, link.person_id, link.rule, link.weight, min(delivery.delivered_at) as opened_on,
+    arg_min(delivery.department, (delivery.delivered_at, delivery.department, delivery.dataset)) as department,
+    arg_min(delivery.dataset, (delivery.delivered_at, delivery.department, delivery.dataset)) as dataset
+from link
+inner join record on link.mention_id = record.mention_id
+inner join delivery on record.delivery_id = delivery.delivery_id
+where link.band = 'review' and delivery.delivered_at <= ? and delivery.delivery_id in (select unnest(?::varchar[]))
+group by link.mention_id, link.person_id, link.rule, link.weight
+order by link.mention_id, link.person_id, link.rule
+"""
 _ARROW = {"VARCHAR": pa.string(), "DOUBLE": pa.float64(), "DATE": pa.date32()}
 
 
@@ -192,32 +205,20 @@ def _what_became_of(settings: Settings, wanted: str) -> str:
     return "List what waits: cunshe review list"
 
 
-def link_items(connection: Any, evidence: Mapping[tuple[str, str], str] | None = None) -> list[ReviewItem]:
-    """The pairs that the linking leaves to a person, from the vault's connection.
+def link_items(connection: Any, as_of: date, accepted_delivery_ids: Sequence[str], lineage: Lineage) -> list[ReviewItem]:
+    """The pairs that the linking of a week has left to a person, with their evidence, from the vault's connection.
 
-    Reads `link` (band 'review') and `mention_source(mention_id, department, dataset, delivered_at)`: whose records carry
-    a mention. `evidence`: codes by (mention_id, person_id), see `sides`.
+    Reads `link` (band 'review') and the records of the given deliveries that carry its mentions.
     """
-    rows: Sequence[tuple[Any, ...]] = connection.execute(
-        """
-        select
-            link.mention_id, link.person_id, link.rule, link.weight,
-            min(source.delivered_at) as opened_on,
-            arg_min(source.department, (source.delivered_at, source.department, source.dataset)) as department,
-            arg_min(source.dataset, (source.delivered_at, source.department, source.dataset)) as dataset
-        from link
-        inner join mention_source as source on link.mention_id = source.mention_id
-        where link.band = 'review'
-        group by link.mention_id, link.person_id, link.rule, link.weight
-        order by link.mention_id, link.person_id, link.rule
-        """
-    ).fetchall()
+    rows = connection.execute(_LEFT_TO_A_PERSON, [as_of, list(accepted_delivery_ids)]).fetchall()
+    mentions = mention_sides(connection, [row[0] for row in rows])
+    persons = person_sides(connection, [row[1] for row in rows])
     return [
         new_item(
-            MENTION, mention, person, department=department, dataset=dataset, rule=rule, weight=weight,
-            opened_on=opened_on, evidence=(evidence or {}).get((mention, person), ""),
+            MENTION, mention, person, department=department, dataset=dataset, rule=rule, weight=weight, opened_on=day,
+            evidence=compare(mentions[mention], persons.get(person, Side()), lineage).codes,
         )
-        for mention, person, rule, weight, opened_on, department, dataset in rows
+        for mention, person, rule, weight, day, department, dataset in rows
     ]  # fmt: skip
 
 

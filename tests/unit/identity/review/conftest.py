@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -47,3 +49,42 @@ def items(home: Settings) -> list[ReviewItem]:
     alone = {**proposal, "new_id": None}
     pq.write_table(pa.Table.from_pylist([proposal, alone]), folder / "village_proposal.parquet")
     return found
+
+
+# A record 王剑國 of 东村's secretary with a number that lost a digit: 王剑国 of the roster, or his brother 王剑军.
+RECORDS = [
+    ("r1", 2, "R1", "王剑国", "99990119780312001X", None, "999901001201", "P1", "2017-04-01", None, True),
+    ("r1", 3, "R2", "王剑军", "999901198103120011", None, "999901001201", "C3", "2017-05-01", "2020-11-20", True),
+    ("o1", 2, M1, "王剑國", None, "9999011978031201X", "999901001201", "P1", "2020-11-26", None, False),
+    ("o2", 7, M1, "王剑國", None, "9999011978031201X", "999901001201", "P1", "2020-11-26", None, False),
+    ("o1", 3, M2, None, None, None, "999901001202", "P1", "2020-11-26", None, False),
+]
+DELIVERIES = [
+    ("r1", "organisation", "posts", "2020-11-26", True),
+    ("o1", "public_security", "opinions", "2020-11-27", False),
+    ("o2", "public_security", "opinions", "2020-12-04", False),
+]
+LINKS = [(M1, P1, "scored", "review", 3.5), (M1, P2, "scored", "review", 2.5), (M2, P1, "role", "sure", None)]
+VAULT_TABLES = """
+create or replace table delivery(delivery_id text, department text, dataset text, delivered_at date, is_spine boolean);
+create or replace table record(delivery_id text, row_no bigint, mention_id text, person_name text, id_number text,
+    id_text text, village_code text, position text, on_date date, ended_on date, holds_post boolean);
+create or replace table person(person_id text, id_number text);
+create or replace table link(mention_id text, person_id text, rule text, band text, weight double);
+"""
+
+
+def fill_vault(connection: Any) -> None:
+    """Two brothers on the roster and the records that speak of them, as the linking leaves them in the vault."""
+    connection.execute(VAULT_TABLES)
+    persons = [(P1, RECORDS[0][4]), (P2, RECORDS[1][4])]
+    filled: dict[str, list[Any]] = {"delivery": DELIVERIES, "record": RECORDS, "person": persons, "link": LINKS}
+    for name, rows in filled.items():
+        connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+@pytest.fixture
+def vault_tables() -> Iterator[Any]:
+    with duckdb.connect() as connection:
+        fill_vault(connection)
+        yield connection

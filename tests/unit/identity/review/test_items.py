@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Any
 
-import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -23,6 +22,7 @@ from pipelines.identity.review.items import (
     new_item,
     table,
 )
+from pipelines.identity.review.sides import Lineage
 from pipelines.identity.review.standing import resolve
 from pipelines.settings import Settings
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
@@ -68,23 +68,17 @@ def test_what_is_decided_waits_no_more_and_what_people_disagree_on_does() -> Non
         assert (one.item_id, one.state) == (item_id("mention", M1, P1), "disputed")
 
 
-def test_the_links_of_a_week_become_items() -> None:
-    with duckdb.connect() as connection:
-        connection.execute("create table link(mention_id text, person_id text, rule text, band text, weight double)")
-        connection.execute("create table mention_source(mention_id text, department text, dataset text, delivered_at date)")
-        connection.executemany(
-            "insert into link values (?, ?, ?, ?, ?)",
-            [(M1, P1, "scored", "review", 3.5), (M1, P2, "scored", "review", 2.5), (M2, P1, "id_number", "sure", None)],
-        )
-        connection.executemany(
-            "insert into mention_source values (?, ?, ?, ?)",
-            [(M1, "b", "later", "2020-11-28"), (M1, "a", "first", "2020-11-20"), (M2, "a", "first", "2020-11-20")],
-        )
-        found = link_items(connection, {(M1, P1): "name=same"})
-    assert [(one.subject_b, one.department, one.dataset, one.weight, one.evidence) for one in found] == [
-        (P1, "a", "first", 3.5, "name=same"), (P2, "a", "first", 2.5, ""),
+def test_the_links_of_a_week_become_items(vault_tables: Any) -> None:
+    day = date(2020, 12, 6)
+    found = link_items(vault_tables, day, ["o1", "o2", "r1"], Lineage({}))
+    assert [(one.subject_a, one.subject_b, one.department, one.dataset, one.weight) for one in found] == [
+        (M1, P1, "public_security", "opinions", 3.5), (M1, P2, "public_security", "opinions", 2.5),
     ]  # fmt: skip
-    assert {one.opened_on for one in found} == {date(2020, 11, 20)}
+    assert {one.opened_on for one in found} == {date(2020, 11, 27)}
+    assert found[0].evidence == "name=script;number=fits;village=same;post=same;date=inside"
+    assert link_items(vault_tables, date(2020, 11, 26), ["o1", "o2"], Lineage({})) == []
+    (late,) = {one.opened_on for one in link_items(vault_tables, day, ["o2"], Lineage({}))}
+    assert late == date(2020, 12, 4)
 
 
 def test_the_table_is_the_one_dbt_reads() -> None:
