@@ -64,6 +64,12 @@ def kept_as_surname() -> dict[str, str]:
 
 
 @cache
+def behind_names() -> tuple[str, ...]:
+    """Words behind a name that are no part of it."""
+    return tuple(read_yaml(_FORMS)["behind"])
+
+
+@cache
 def _folds() -> _Folds:
     forms = read_yaml(_FORMS)
     return _Folds(forms["folded"] | forms["kept"])

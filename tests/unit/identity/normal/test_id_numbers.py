@@ -95,6 +95,14 @@ def test_the_digits_of_a_power_of_ten_are_rounded() -> None:
     assert not fits(damaged("9.999011E+17"), WOMAN)
 
 
+def test_a_mistyped_number_may_look_like_a_cut_one() -> None:
+    days = (f"9999011978{month:02d}{day:02d}100" for month in range(1, 13) for day in range(1, 29))
+    number = next(one + "0" for one in days if check_digit(one) == "0")
+    found = damaged(number.replace("1978", "1979"))
+    assert found.kind is DamageKind.TRUNCATED
+    assert fits(found, number)
+
+
 def test_no_text_of_a_number_is_printed() -> None:
     assert "9999" not in repr(damaged("9999011978****001X"))
 

@@ -41,6 +41,11 @@ ONE_NAME = """
         ("张三(新)(主任)", "张三"),
         ("李四*#", "李四"),
         ("李四 ※", "李四"),
+        ("张三【补】", "张三"),
+        ("张三同志", "张三"),
+        ("张三(主任)同志", "张三"),
+        ("张同志", "张同志"),
+        ("王頴", "王颖"),
         ("", ""),
     ],
 )
@@ -86,7 +91,8 @@ def test_no_exception_is_without_effect() -> None:
 
 @given(
     st.text(
-        alphabet=st.one_of(st.characters(), st.sampled_from("於乾張三锺(主任)（新） *※·.e\u0301\u200b")), max_size=12
+        alphabet=st.one_of(st.characters(), st.sampled_from("於乾張三锺(主任)（新）同志 *※·.e\u0301\u200b")),
+        max_size=12,
     )
 )
 def test_a_form_has_itself_as_form(text: str) -> None:

@@ -43,7 +43,7 @@ KNOWN = KnownUnits(
         ("舜江源", "舜江源社区居委会 舜江源社区"),
         ("新民", "新民村 新民村村 新民村村委会"),
         ("村", "村 村村 村村委会"),
-        ("东", "东社区"),
+        ("东", "东社区 东社区村"),
     ],
 )
 def test_forms_of_one_name_have_one_key(key: str, forms: str) -> None:
