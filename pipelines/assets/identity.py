@@ -3,21 +3,26 @@
 Belongs here: the Dagster face of `pipelines.identity`. Does not belong here: linking.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
-import pandas as pd
+import pyarrow.parquet as pq
 
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
-from pipelines.assets.landing import LEDGER_KEY, VILLAGES
+from pipelines.assets.landing import LEDGER_KEY, VILLAGE_CHANGES, VILLAGES
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.export import write_week
+from pipelines.identity.review.decisions import SAME, VILLAGE, Decisions
 from pipelines.identity.review.items import items_of_week
 from pipelines.identity.review.items import table as items_table
 from pipelines.identity.review.standing import load_decisions
 from pipelines.identity.vault import Vault
-from pipelines.identity.villages import village_registry
+from pipelines.identity.villages import landed
+from pipelines.identity.villages.decided import register
+from pipelines.identity.villages.shapes import Change, Decision, Listing
+from pipelines.identity.villages.tables import village_tables
 from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger, read_whole_ledger
 from pipelines.progress import progress
 from pipelines.settings import Settings
@@ -34,6 +39,10 @@ _TEXTS = {
     "unlinked": "不在范围内而丢弃身份的记录数 / Records whose person is not in scope, counted",
     "review_item": "待人工核对的对应（不含姓名和证件号） / Pairs that wait for a person, without identifiers",
     "village_registry": "村社登记（代码与村社标识） / The register of villages",
+    "village_place": "各代码在各时期所指的村社 / Which village a fact belongs to that names a code on a day",
+    "village_lineage": "村社沿革（合并、析置等） / What became of each village",
+    "village_history": "村社名称、代码、隶属的历史 / Codes, names, types and parents of each village over time",
+    "village_proposal": "待人工确认的村社变动 / Changes of villages for a person to decide",
 }
 
 
@@ -70,12 +79,13 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
         links = vault.link_week(
             week.sunday, good, discard=_rosters(ledger, "accepted"), discard_until=_discard_until(ledger, week)
         )
+    decisions = load_decisions(settings.landing, week.sunday)
     tables = {
         "person_link": links.person_link,
         "person": links.person,
         "unlinked": links.unlinked,
-        "village_registry": village_registry(_village_codes(settings, week)),
-        "review_item": items_table(items_of_week([], load_decisions(settings.landing, week.sunday))),
+        "review_item": items_table(items_of_week([], decisions)),
+        **village_tables(*register(*_villages(settings, week), _on_villages(decisions))),
     }
     write_week(settings, week.monday, tables)
     return {name: len(table) for name, table in tables.items()}
@@ -100,8 +110,24 @@ def _discard_until(ledger: list[Delivery], week: Week) -> date:
     return week.sunday if _rosters(ledger, "accepted", 0) else week.sunday - timedelta(days=_DAYS_TO_MEND)
 
 
-def _village_codes(settings: Settings, week: Week) -> Any:
-    contract = load_catalog()[VILLAGES]
-    for delivery in accepted(read_ledger(settings.landing, contract, week.sunday)):
-        rows = pd.read_parquet(delivery.folder(settings.landing) / ROWS, columns=["village_code"])
-        yield from ((code, delivery.delivered_at) for code in rows["village_code"])
+def _villages(settings: Settings, week: Week) -> tuple[list[Listing], list[Change]]:
+    """Every accepted list of villages, and the changes in force, as the week may see them."""
+    lists = [
+        landed.listing(delivered_at, rows) for delivered_at, rows in _rows(settings, VILLAGES, landed.LISTING_COLUMNS, week)
+    ]
+    changes = landed.changes(rows for _, rows in _rows(settings, VILLAGE_CHANGES, landed.CHANGE_COLUMNS, week))
+    return lists, changes
+
+
+def _on_villages(decisions: Decisions) -> list[Decision]:
+    return [
+        Decision(one.decision_no, one.subject_a, one.subject_b, one.verdict == SAME) for one in decisions.of_kind(VILLAGE)
+    ]
+
+
+def _rows(
+    settings: Settings, name: str, columns: Iterable[str], week: Week
+) -> Iterator[tuple[date, list[dict[str, Any]]]]:
+    for delivery in accepted(read_ledger(settings.landing, load_catalog()[name], week.sunday)):
+        table = pq.read_table(delivery.folder(settings.landing) / ROWS, columns=list(columns))
+        yield delivery.delivered_at, table.to_pylist()

@@ -33,6 +33,7 @@ from pipelines.weeks import Week, today
 
 GROUP = "landing"
 VILLAGES = "civil_affairs__villages"
+VILLAGE_CHANGES = "civil_affairs__village_changes"
 LEDGER_KEY = dg.AssetKey(["landing", "ledger"])
 _CONTRACT_CHECK = "contract"
 _HELD_GRADE = "L4"  # no preview of work secrets

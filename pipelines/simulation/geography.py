@@ -67,7 +67,7 @@ def is_key_village(index: int) -> bool:
 
 @cache
 def _county() -> tuple[Village, ...]:
-    with (DATA / "villages_330304_2020.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "villages_330304_2016_2023.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["year"] == "2020"]
     dropped = _dropped_communities(rows)
     rows = [row for row in rows if row["code"] not in dropped]

@@ -20,7 +20,6 @@ from pipelines.identity.export import write_week
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.linking import LinkResult
 from pipelines.identity.vault import Vault
-from pipelines.identity.villages import village_id, village_registry
 from pipelines.settings import Settings
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
 from tests.looks import TESTING
@@ -199,12 +198,3 @@ def test_a_week_that_lacks_a_table_is_not_written(home: Settings) -> None:
     with pytest.raises(ValueError, match="person_link"):
         write_week(home, date(2020, 11, 23), {"person": None})
     assert not home.identity.exists()
-
-
-def test_a_village_is_its_code_at_first_appearance() -> None:
-    table = village_registry([("330304002201", WEEK_2), ("330304001201", WEEK_2), ("330304001201", WEEK_1)])
-    rows = table.to_pylist()
-    assert [row["village_code"] for row in rows] == ["330304001201", "330304002201"]
-    assert [row["valid_from"] for row in rows] == [WEEK_1, WEEK_2]
-    assert rows[0]["village_id"] == village_id("330304001201") != rows[1]["village_id"]
-    assert rows[0]["village_id"] == "V" + hashlib.sha256(b"village:330304001201").hexdigest()[:12]

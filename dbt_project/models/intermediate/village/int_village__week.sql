@@ -23,7 +23,8 @@ from listed
 inner join {{ source('identity', 'village_registry') }} as registry
     on
         listed.village_code = registry.village_code
-        and (registry.valid_to is null or listed.week_end <= registry.valid_to)
+        and (registry.named_from is null or listed.week_end >= registry.named_from)
+        and (registry.named_to is null or listed.week_end < registry.named_to)
 where
     (listed.established_on is null or listed.established_on <= listed.week_end)
     and (listed.abolished_on is null or listed.abolished_on > listed.week_end)
