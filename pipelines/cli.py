@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from pipelines.cli_audit import app as audit_app
 from pipelines.cli_delivery import app as delivery_app
+from pipelines.cli_review import app as review_app
 from pipelines.errors import CunsheError
 from pipelines.progress import progress, shown_on_terminal
 from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE, Settings
@@ -34,6 +35,7 @@ app = typer.Typer(
 simulate_app = typer.Typer(invoke_without_command=True)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(delivery_app, name="delivery")
+app.add_typer(review_app, name="review")
 app.add_typer(audit_app, name="audit")
 
 _START = "2020-W48"

@@ -145,7 +145,7 @@ def current_items(settings: Settings) -> list[ReviewItem]:
 
     Raises CunsheError where no week has run.
     """
-    week = _newest_week(settings)
+    week = newest_week(settings)
     items = [ReviewItem(**row) for row in pq.read_table(week / ITEMS_FILE).to_pylist()]
     if (week / VILLAGES_FILE).exists():
         items += _village_items(pq.read_table(week / VILLAGES_FILE).to_pylist())
@@ -156,7 +156,8 @@ def current_items(settings: Settings) -> list[ReviewItem]:
     return sorted((_with_state(one, by_pair, now, landed) for one in items), key=_age)
 
 
-def _newest_week(settings: Settings) -> Path:
+def newest_week(settings: Settings) -> Path:
+    """The folder `identity/<Monday>/` of the newest week that has run. Raises CunsheError where none has."""
     weeks = sorted(path.parent for path in settings.identity.glob(f"*/{ITEMS_FILE}"))
     if not weeks:
         raise CunsheError(f"Nothing has been linked in {settings.root} yet.", "Run a week: cunshe run --week 2020-W49")
@@ -230,3 +231,11 @@ def village_names(settings: Settings) -> dict[str, str]:
         rows = pq.read_table(delivery.folder(settings.landing) / ROWS, columns=["village_code", "village_name"])
         names |= dict(zip(rows["village_code"].to_pylist(), rows["village_name"].to_pylist(), strict=True))
     return names
+
+
+def village_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The codes that a village has had, by village_id, as the newest week's register has them."""
+    found: dict[str, list[str]] = {}
+    for row in pq.read_table(newest_week(settings) / "village_registry.parquet").to_pylist():
+        found.setdefault(row["village_id"], []).append(row["village_code"])
+    return {village: tuple(codes) for village, codes in found.items()}

@@ -71,25 +71,17 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One kind of evidence and its agreement, both codes of `words.yml`."""
-
-    field: str
-    agreement: str
-
-
-@dataclass(frozen=True)
 class Compared:
-    """What the evidence says, and which terms of the two sides are nearest to each other."""
+    """What each kind of evidence says (codes of `words.yml`), and which terms of the two sides are nearest to each other."""
 
-    lines: tuple[Line, ...]
+    agreements: Mapping[str, str]
     left: Term | None
     right: Term | None
 
     @property
     def codes(self) -> str:
         """The evidence as an item holds it: `name=same;number=fits`."""
-        return ";".join(f"{line.field}={line.agreement}" for line in self.lines)
+        return ";".join(f"{field}={agreement}" for field, agreement in self.agreements.items())
 
 
 @dataclass(frozen=True)
@@ -160,14 +152,14 @@ def compare(left: Side, right: Side, lineage: Lineage) -> Compared:
         default=(("missing", "missing", "missing"), None, None),
     )
     (village, post, day), ours, theirs = nearest
-    lines = (
-        Line("name", _names(left.names, right.names)),
-        Line("number", number_agreement(left, right)),
-        Line("village", village),
-        Line("post", post),
-        Line("date", day),
-    )
-    return Compared(lines, ours, theirs)
+    agreements = {
+        "name": _names(left.names, right.names),
+        "number": number_agreement(left, right),
+        "village": village,
+        "post": post,
+        "date": day,
+    }
+    return Compared(agreements, ours, theirs)
 
 
 def _term_agreements(one: Term, other: Term, lineage: Lineage) -> tuple[str, str, str]:

@@ -56,6 +56,16 @@ def evidence_words(evidence: str, language: str = "zh") -> str:
     return ("，" if language == "zh" else ", ").join(parts)
 
 
+def field_title(field: str) -> str:
+    """What a kind of evidence is called, in Chinese."""
+    return str(words()["evidence"][field]["title"]["zh"])
+
+
+def agreement_words(field: str, agreement: str) -> str:
+    """What an agreement of a kind of evidence is called, in Chinese."""
+    return str(words()["evidence"][field][agreement]["zh"])
+
+
 def verdict_words(kind: str, verdict: str) -> str:
     """The verdict as it is written down, in Chinese."""
     return str(words()["verdicts"].get(kind, {}).get(verdict, verdict))

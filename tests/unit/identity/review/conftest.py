@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.identity.review.items import ReviewItem, new_item, table
+from pipelines.identity.vault import Vault
 from pipelines.identity.villages import village_id
 from pipelines.settings import Settings
+from tests.looks import TESTING
 
 MONDAY, OPENED = date(2020, 11, 23), date(2020, 11, 27)
 M1, M2, P1, P2 = ("M" + "1" * 16, "M" + "2" * 16, "P" + "a" * 16, "P" + "b" * 16)
@@ -81,6 +83,19 @@ def fill_vault(connection: Any) -> None:
     filled: dict[str, list[Any]] = {"delivery": DELIVERIES, "record": RECORDS, "person": persons, "link": LINKS}
     for name, rows in filled.items():
         connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+@pytest.fixture
+def filled_home(home: Settings, items: list[ReviewItem]) -> Settings:
+    """The home with its vault, a register and two villages with names."""
+    with Vault.open(home, TESTING) as vault:
+        fill_vault(vault.connection)
+    registry = [
+        {"village_code": code, "village_id": village_id(code), "valid_from": OPENED, "valid_to": None}
+        for code in ("999901001201", "999901001202")
+    ]
+    pq.write_table(pa.Table.from_pylist(registry), home.identity / MONDAY.isoformat() / "village_registry.parquet")
+    return home
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def term(village: str | None = EAST, post: str | None = "P1", since: str | None 
     ],
 )
 def test_villages_posts_and_days(record: Term, village: str, post: str, day: str) -> None:
-    found = {line.field: line.agreement for line in compare(Side(terms=(record,)), Side(terms=(term(),)), LINEAGE).lines}
+    found = compare(Side(terms=(record,)), Side(terms=(term(),)), LINEAGE).agreements
     assert (found["village"], found["post"], found["date"]) == (village, post, day)
 
 
