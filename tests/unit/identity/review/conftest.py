@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.identity.review.items import ReviewItem, new_item, table
 from pipelines.identity.vault import Vault
-from pipelines.identity.villages import village_id
+from pipelines.identity.villages.registry import village_id
 from pipelines.settings import Settings
 from tests.looks import TESTING
 
