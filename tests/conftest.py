@@ -21,12 +21,8 @@ settings.register_profile("default", max_examples=50, deadline=None, derandomize
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-# Tests that share what is dear to make run in one process: the fixtures that tell which.
-SHARED = {
-    "demo": "demo",
-    "first_week": "small county", "second_week": "small county", "faulty": "small county",
-    "departments": "running departments", "undisturbed": "running departments",
-}  # fmt: skip
+# Tests that share what is dear to make and cannot be left on disk run in one process: the fixtures that tell which.
+SHARED = {"demo": "demo", "departments": "running departments", "undisturbed": "running departments"}
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost", "", None})
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICES = ("soffice", "libreoffice")

@@ -5,8 +5,10 @@ A test that changes a home works on a copy (`Home.copy_to`).
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from pipelines.simulation import simulate
 from pipelines.simulation.live import LiveDepartments, departments_live
 from tests.integration.homes import FIRST, SECOND, Home, simulated_home
 from tests.integration.live import COUNTY, SEED, Intake, Undisturbed
+
+Built = Callable[[str, Callable[[Path], object]], Home]
 
 
 @dataclass(frozen=True)
@@ -36,32 +40,50 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 @pytest.fixture(scope="session")
-def first_week(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Builds a home once for all processes that run tests: `once(name, build)`, where `build` fills the folder it gets."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def built(name: str, build: Callable[[Path], object]) -> Home:
+        path, done = root / f"shared-{name}" / "var", root / f"shared-{name}.done"
+        with (root / f"shared-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                assert not path.parent.exists(), f"the home '{name}' could not be built before"
+                path.parent.mkdir()
+                build(path)
+                done.touch()
+        return Home(path)
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def first_week(once: Built) -> Home:
     """A small county whose first week has run and whose second week's deliveries have arrived."""
-    home = simulated_home(tmp_path_factory.mktemp("small") / "var", villages=COUNTY, seed=SEED)
-    home.cunshe("run", "--week", FIRST)
-    return home
+    return once("first", lambda path: simulated_home(path, villages=COUNTY, seed=SEED).cunshe("run", "--week", FIRST))
 
 
 @pytest.fixture(scope="session")
-def second_week(first_week: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+def second_week(first_week: Home, once: Built) -> Home:
     """The small county with both weeks run, never disturbed."""
-    home = first_week.copy_to(tmp_path_factory.mktemp("undisturbed") / "var")
-    home.cunshe("run", "--week", SECOND)
-    return home
+    return once("second", lambda path: first_week.copy_to(path).cunshe("run", "--week", SECOND))
 
 
 @pytest.fixture(scope="session")
-def faulty(first_week: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+def faulty(first_week: Home, once: Built) -> Home:
     """The small county where in the second week one file is missing, one cut off and one of another shape."""
-    home = first_week.copy_to(tmp_path_factory.mktemp("faulty") / "var")
+    return once("faulty", lambda path: _run_faulty(first_week.copy_to(path)))
+
+
+def _run_faulty(home: Home) -> None:
     delivered("petition/matters/2020-12-03", home).unlink()
     posts = delivered("organisation/posts/2020-12-03", home)
     posts.write_bytes(posts.read_bytes()[: posts.stat().st_size // 2])
     steps = delivered("civil_affairs/election_steps/2020-12-04", home)
     steps.write_text(steps.read_text("utf-8-sig").replace("计划日期", "预计时间"), encoding="utf-8")
     home.cunshe("run", "--week", SECOND)
-    return home
 
 
 def delivered(folder: str, home: Home) -> Path:
