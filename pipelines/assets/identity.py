@@ -15,14 +15,16 @@ from pipelines.assets.landing import LEDGER_KEY, VILLAGE_CHANGES, VILLAGES
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.export import write_week
 from pipelines.identity.review.decisions import SAME, VILLAGE, Decisions
-from pipelines.identity.review.items import items_of_week
+from pipelines.identity.review.decisions import tables as decision_tables
+from pipelines.identity.review.items import items_of_week, link_items
 from pipelines.identity.review.items import table as items_table
+from pipelines.identity.review.sides import Lineage
 from pipelines.identity.review.standing import load_decisions
 from pipelines.identity.vault import Vault
 from pipelines.identity.villages import landed
 from pipelines.identity.villages.decided import register
 from pipelines.identity.villages.shapes import Change, Decision, Listing
-from pipelines.identity.villages.tables import village_tables
+from pipelines.identity.villages.tables import engine_tables, village_tables
 from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger, read_whole_ledger
 from pipelines.progress import progress
 from pipelines.settings import Settings
@@ -75,17 +77,25 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
     """Link everything the week may see and write `identity/<Monday>/`; returns rows per table."""
     ledger = read_whole_ledger(settings.landing, load_catalog().values(), week.sunday)
     good = [one.delivery_id for one in accepted(ledger)]
+    decisions = load_decisions(settings.landing, week.sunday)
+    registry, opened = register(*_villages(settings, week), _on_villages(decisions))
+    villages = village_tables(registry, opened)
     with Vault.open(settings, run_look("link", f"weekly run {week.iso}")) as vault:
         links = vault.link_week(
-            week.sunday, good, discard=_rosters(ledger, "accepted"), discard_until=_discard_until(ledger, week)
+            week.sunday,
+            good,
+            beside={**decision_tables(decisions), **engine_tables(registry)},
+            discard=_rosters(ledger, "accepted"),
+            discard_until=_discard_until(ledger, week),
         )
-    decisions = load_decisions(settings.landing, week.sunday)
+        lineage = Lineage.of(villages["village_registry"], villages["village_lineage"])
+        waiting = link_items(vault.connection, week.sunday, good, lineage)
     tables = {
         "person_link": links.person_link,
         "person": links.person,
         "unlinked": links.unlinked,
-        "review_item": items_table(items_of_week([], decisions)),
-        **village_tables(*register(*_villages(settings, week), _on_villages(decisions))),
+        "review_item": items_table(items_of_week(waiting, decisions)),
+        **villages,
     }
     write_week(settings, week.monday, tables)
     return {name: len(table) for name, table in tables.items()}

@@ -127,6 +127,7 @@ def _sealer(settings: Settings, contract: Contract, week: Week) -> Seal:
                 delivery.delivered_at,
                 contract.spine,
                 identities.reset_index(),
+                contract.evidence,
             )
 
     return seal

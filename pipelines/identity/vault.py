@@ -4,9 +4,9 @@ Belongs here: opening the vault, its tables, putting identities in and taking na
 Does not belong here: deciding who is who (`linking`), content of a record: the vault knows a record by its delivery
 and its row only.
 
-A person's number is normalised here once more; whether it is valid was judged at landing. A record whose person is not
-in scope loses its identity here for good (`linking.discard_out_of_scope`); only its delivery and row stay, in
-`discarded`, so that it is counted the same for ever and does not come back when its delivery is stored again.
+A person's number is normalised here once more; a damaged one, where the contract lets it land, is kept as it was sent. A
+record whose person is not in scope loses its identity here for good (`linking.week.discard_out_of_scope`); only its delivery
+and row stay, in `discarded`, so that it is counted the same for ever and does not come back when its delivery is stored again.
 """
 
 from __future__ import annotations
@@ -14,28 +14,39 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import Look, write_entry
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
 from pipelines.identity.keys import load_or_create_key
-from pipelines.identity.linking import LinkResult, link_week
+from pipelines.identity.linking.week import LinkResult, link_week, pads
 from pipelines.settings import Settings
-from pipelines.sources.resident_id import ParsedId, parse_id_number
+from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 
 _SCHEMA = """
 create table delivery (
     delivery_id varchar primary key, department varchar not null, dataset varchar not null,
     delivered_at date not null, is_spine boolean not null, records bigint not null
 );
-create table record (delivery_id varchar not null, row_no bigint not null, person_name varchar, id_number varchar);
+-- A record is what it says of its person: a mention, the same one wherever the same is said. `id_number` is whole, `id_text`
+-- what was sent in its place. Village, post and days are there to tell people apart; ended_on and holds_post of rosters only.
+create table record (
+    delivery_id varchar not null, row_no bigint not null, mention_id varchar not null, person_name varchar,
+    id_number varchar, id_text varchar, village_code varchar, position varchar, on_date date, ended_on date,
+    holds_post boolean not null
+);
+-- Who is meant, as of the newest run: 'sure', or 'review' where a person is to decide.
+create table link (
+    mention_id varchar not null, person_id varchar not null, rule varchar not null, band varchar not null, weight double
+);
 create table discarded (delivery_id varchar not null, row_no bigint not null);
 create table contact (
     delivery_id varchar not null, row_no bigint not null, role varchar not null,
@@ -53,7 +64,23 @@ where record.person_name is not null
 group by person.person_id, record.person_name;
 """
 _CONTACT_COLUMN = re.compile(r"(?!person_)(?P<role>[a-z_]+)_(?P<field>name|phone|email)")
-_NORMAL_FORM = r"\d{17}[0-9X]"
+# HMAC-SHA256(key, 'mention:' || evidence), RFC 2104: $2 is the inner pad, $3 the outer pad.
+_INSERT_RECORDS = """
+insert into record
+select $1, row_no,
+    'M' || left(sha256($3::blob || unhex(sha256($2::blob || encode('mention:' || said)))), 16),
+    person_name, id_number, id_text, village_code, position, on_date, ended_on, holds_post
+from (
+    select row_no, person_name::varchar as person_name, id_number::varchar as id_number, id_text::varchar as id_text,
+        village_code::varchar as village_code, position::varchar as position, on_date::date as on_date,
+        ended_on::date as ended_on, holds_post,
+        concat_ws(chr(31), coalesce(person_name::varchar, ''), coalesce(id_number::varchar, ''),
+            coalesce(id_text::varchar, ''), coalesce(village_code::varchar, ''), coalesce(position::varchar, ''),
+            coalesce(on_date::date::varchar, '')) as said
+    from records
+) as record
+anti join (select row_no from discarded where delivery_id = $1) as gone on record.row_no = gone.row_no
+"""
 
 
 class Vault:
@@ -93,11 +120,12 @@ class Vault:
             shutil.rmtree(path.parent / "spill", ignore_errors=True)
 
     def store_identities(
-        self, delivery_id: str, department: str, dataset: str, delivered_at: date, is_spine: bool, frame: Any
+        self, delivery_id: str, department: str, dataset: str, delivered_at: date, is_spine: bool, frame: pd.DataFrame,
+        evidence: Mapping[str, str] | None = None,
     ) -> None:
         """Keep the identity columns of one accepted delivery, whole; storing it again replaces it.
 
-        `frame` (pandas or Arrow) has `_row` and the contract's identity columns.
+        `frame` has `_row`, the contract's identity columns and those that `evidence` (`Contract.evidence`) names.
         """
         connection = self.connection
         connection.register("incoming", frame)
@@ -109,10 +137,9 @@ class Vault:
                 "insert into delivery select ?, ?, ?, ?, ?, count(*) from incoming",
                 [delivery_id, department, dataset, delivered_at, is_spine],
             )
-            columns = [column[0] for column in connection.execute("select * from incoming limit 0").description]
-            if "id_number" in columns:
-                self._store_records(delivery_id, columns)
-            self._store_contacts(delivery_id, columns)
+            if "id_number" in frame.columns:
+                self._store_records(delivery_id, frame, evidence or {})
+            self._store_contacts(delivery_id, list(frame.columns))
             connection.commit()
         except BaseException:
             connection.rollback()
@@ -120,33 +147,25 @@ class Vault:
         finally:
             connection.unregister("incoming")
 
-    def _store_records(self, delivery_id: str, columns: Sequence[str]) -> None:
-        name = "person_name" if "person_name" in columns else "cast(null as varchar)"
-        self.connection.execute(
-            f"""
-            insert into record
-            select ?, incoming._row, {name}, upper(trim(incoming.id_number))
-            from incoming anti join (select row_no from discarded where delivery_id = ?) as gone
-                on incoming._row = gone.row_no
-            """,
-            [delivery_id, delivery_id],
-        )
-        self._normalise(delivery_id)
-
-    def _normalise(self, delivery_id: str) -> None:
-        """Bring the few numbers that landing left in another writing into the 18-character form."""
-        odd = self.connection.execute(
-            "select row_no, id_number from record where delivery_id = ? and not regexp_full_match(id_number, ?)",
-            [delivery_id, _NORMAL_FORM],
-        ).fetchall()
-        for row_no, text in odd:
-            parsed = parse_id_number(text, allow_unassigned_area=True)
-            if not isinstance(parsed, ParsedId):
-                raise ValueError(f"delivery {delivery_id}, row {row_no}: no valid ID number; landing must set it aside")
-            self.connection.execute(
-                "update record set id_number = ? where delivery_id = ? and row_no = ?",
-                [parsed.number, delivery_id, row_no],
-            )
+    def _store_records(self, delivery_id: str, frame: pd.DataFrame, evidence: Mapping[str, str]) -> None:
+        whole, sent = _numbers(frame["id_number"])
+        given = {kind: frame[column] for kind, column in evidence.items()}
+        records = pd.DataFrame({
+            "row_no": frame["_row"],
+            "person_name": frame.get("person_name"),
+            "id_number": whole,
+            "id_text": sent,
+            "village_code": given.get("village"),
+            "position": given.get("position"),
+            "on_date": given.get("day", given.get("since")),
+            "ended_on": given.get("until"),
+        })  # fmt: skip
+        records["holds_post"] = "since" in evidence
+        self.connection.register("records", records)
+        try:
+            self.connection.execute(_INSERT_RECORDS, [delivery_id, *pads(self._key)])
+        finally:
+            self.connection.unregister("records")
 
     def _store_contacts(self, delivery_id: str, columns: Sequence[str]) -> None:
         roles = sorted({match["role"] for column in columns if (match := _CONTACT_COLUMN.fullmatch(column))})
@@ -160,11 +179,13 @@ class Vault:
             )
 
     def link_week(
-        self, as_of: date, accepted_delivery_ids: Sequence[str], *, discard: bool = True, discard_until: date | None = None
+        self, as_of: date, accepted_delivery_ids: Sequence[str], *, beside: Mapping[str, Any] | None = None,
+        discard: bool = True, discard_until: date | None = None,
     ) -> LinkResult:
-        """Link the records of the accepted deliveries to persons, as of a day: see `linking`."""
+        """Link the records of the accepted deliveries to persons, as of a day: see `linking.week`."""
         return link_week(
-            self.connection, self._key, as_of, accepted_delivery_ids, discard=discard, discard_until=discard_until
+            self.connection, self._key, as_of, accepted_delivery_ids,
+            beside=beside, discard=discard, discard_until=discard_until,
         )
 
     def person_names(self, as_of: date, accepted_delivery_ids: Sequence[str]) -> Any:
@@ -192,6 +213,17 @@ class Vault:
             "select row_no, role, contact_name, phone, email from contact where delivery_id = ? order by row_no, role",
             [delivery_id],
         ).to_arrow_table()
+
+
+def _numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The whole numbers in their 18-character form, and, where a text is none, the text as it was sent."""
+    texts = texts.astype("str").str.strip()
+    whole = texts.str.upper().where(surely_valid(texts, allow_unassigned_area=True))
+    rest = texts[whole.isna() & texts.notna()]
+    parsed = {row: parse_id_number(text, allow_unassigned_area=True) for row, text in rest.items()}
+    found = pd.Series({row: one.number for row, one in parsed.items() if isinstance(one, ParsedId)}, dtype="str")
+    whole = whole.combine_first(found)
+    return whole, texts.where(whole.isna())
 
 
 def _create_vault(path: Path, key: bytes) -> None:

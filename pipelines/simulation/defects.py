@@ -222,6 +222,10 @@ def _suits(defect: Defect, row: Row, window: Window) -> bool:
     """Whether a clean row can carry the defect and no other."""
     if row.get("_copied"):
         return False
+    if defect.kind == "id_truncated":
+        # A number ending in X is a text to a spreadsheet; one cut in eleven passes its check and shows no defect.
+        number = row["id_number"]
+        return bool(number.isdigit()) and check_digit(f"{number[:15]}00") != "0"
     if defect.kind == "done_in_future":
         return row["done_on"] is None and row["planned_on"] >= window.delivered_on
     if defect.kind in _ALWAYS_IN_PLACE:
@@ -237,7 +241,7 @@ def _bad_id(kind: str, number: str) -> str:
     if kind == "id_length":
         return number[:-1]
     if kind == "id_truncated":
-        for digit in "123456789":  # one of them does not fit the check digit 0
+        for digit in f"{number[14]}123456789":  # its own, unless the number would pass its check
             cut = f"{number[:14]}{digit}00"
             if check_digit(cut) != "0":
                 return f"{cut}0"

@@ -38,6 +38,7 @@ ColumnType = Literal[
     "phone",
     "email",
 ]
+EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
 IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
 
 
@@ -112,11 +113,14 @@ class Column(_Strict):
     unit: str | None = None  # of a number: what its cells and its header may be written in
     identifier: bool = False  # a text that is a number or code: compared in plain forms without blanks
     told_by_id: Literal["sex", "birth_month"] | None = None  # what the ID number in the row says as well
+    may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
         if self.unit is not None and self.type not in ("integer", "decimal"):
             raise ValueError(f"column {self.name}: 'unit' goes with a number")
+        if self.may_be_damaged and self.type != "id_number":
+            raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
         if self.identifier and self.type != "text":
             raise ValueError(f"column {self.name}: 'identifier' goes with type text")
         if (self.type == "code") != (self.codes is not None):
@@ -149,6 +153,9 @@ class Contract(_Strict):
     ignored: tuple[str, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     spine: bool = False
+    # What tells its person apart beside name and number, by the column that says it; goes along to the vault. `day`: that
+    # of the fact; `since` and `until`: of a post that was held.
+    evidence: dict[str, str] = {}
 
     @field_validator("columns")
     @classmethod
@@ -165,6 +172,12 @@ class Contract(_Strict):
         missing = set(self.key) - {column.name for column in self.columns}
         if missing:
             raise ValueError(f"key: no such column: {', '.join(sorted(missing))}")
+        if unknown := set(self.evidence) - EVIDENCE:
+            raise ValueError(f"evidence: {', '.join(sorted(unknown))}: only {', '.join(sorted(EVIDENCE))} are")
+        if unknown := set(self.evidence.values()) - {column.name for column in self.columns}:
+            raise ValueError(f"evidence: no such column: {', '.join(sorted(unknown))}")
+        if self.spine and any(column.may_be_damaged for column in self.columns):
+            raise ValueError("a roster makes persons: its ID numbers must be whole")
         told = [column.name for column in self.columns if column.told_by_id]
         if told and sum(column.type == "id_number" for column in self.columns) != 1:
             raise ValueError(f"told_by_id needs one column of type id_number: {', '.join(told)}")
@@ -183,6 +196,12 @@ class Contract(_Strict):
     @property
     def identity_columns(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.identity)
+
+    @property
+    def vault_columns(self) -> tuple[Column, ...]:
+        """What the vault gets of a dataset with identities: these, and the columns of its evidence."""
+        named = set(self.evidence.values())
+        return tuple(column for column in self.columns if column.identity or (self.identity_columns and column.name in named))
 
     @property
     def forbidden_headers(self) -> frozenset[str]:

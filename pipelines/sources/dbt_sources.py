@@ -118,6 +118,7 @@ IDENTITY_TABLES: dict[str, dict[str, str]] = {
         "dataset": "VARCHAR",
         "person_id": "VARCHAR",
         "rule": "VARCHAR",
+        "decision_no": "VARCHAR",
     },
     "person": {"person_id": "VARCHAR", "first_delivered_at": "DATE"},
     "unlinked": {"_delivery_id": "VARCHAR", "department": "VARCHAR", "dataset": "VARCHAR", "records": "BIGINT"},

@@ -21,15 +21,17 @@ from pipelines.sources.rows import Above, id_conflicts, repeated, slipped, uncle
 
 # A column none of whose values can be read has changed its meaning; below this many values it may be chance.
 _TYPE_CHANGE_FROM = 20
+# What is said of cells that were taken though something is amiss with them; of names a note was left out.
+_MENDED = {"id_number": "ID_DAMAGED"}
 
 
 @dataclass
 class Interpretation:
     """What a delivery says, once read.
 
-    `landed` and `identities` share their index (the sender's row number) and hold the good rows only; `rejects` has one
-    line per finding; `notes` are reported and change nothing; `keys` are the fingerprints of set-aside rows whose key could
-    be read, by row.
+    `landed` and `identities` (what goes to the vault: identity columns and evidence) share their index (the sender's row
+    number) and hold the good rows only; `rejects` has one line per finding; `notes` are reported and change nothing; `keys`
+    are the fingerprints of set-aside rows whose key could be read, by row.
     """
 
     contract: Contract
@@ -78,7 +80,7 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     reader.refuse_changed_types()
     good = pd.concat(pieces)
     result.landed = good[[column.name for column in contract.landed_columns]]
-    result.identities = good[[column.name for column in contract.identity_columns]]
+    result.identities = good[[column.name for column in contract.vault_columns]]
     result.rows_read += len({one.row for one in raw.rejects})
     result.rejects += raw.rejects
     result.notes = [*raw.notes, *layout.notes, *reader.notes()]
@@ -143,12 +145,15 @@ class _Reader:
         return values, rejects
 
     def notes(self) -> list[Reason]:
-        """Columns of whose cells a part was left out."""
+        """Columns of whose cells a part was left out, or that hold damaged numbers."""
         return [
-            reason("NAME_NOTE_LEFT_OUT", sheet=self._raw.sheet, column=self._layout.labels[name], found=one.mended)
+            reason(
+                _MENDED.get(self._contract.column(name).type, "NAME_NOTE_LEFT_OUT"),
+                sheet=self._raw.sheet, column=self._layout.labels[name], found=one.mended,
+            )
             for name, one in self._tally.items()
             if one.mended
-        ]
+        ]  # fmt: skip
 
     def refuse_changed_types(self) -> None:
         """Hold the delivery when no value of a column is of its type."""

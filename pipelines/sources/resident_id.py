@@ -94,6 +94,16 @@ def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId 
     return _judge(plain, allow_unassigned_area)
 
 
+def still_says_enough(text: str, problem: IdProblem) -> bool:
+    """Whether a number that is not whole still tells its person apart beside other evidence: one character lost, added or
+    wrong, the last digits cut off by a spreadsheet, some hidden by a mask. Of 9.99901E+17 or an impossible day too little is
+    left.
+    """
+    if problem is IdProblem.LENGTH:
+        return len(plain_id_text(text)) in (17, 19)
+    return problem in (IdProblem.CHECK_DIGIT, IdProblem.TRUNCATED, IdProblem.MASKED)
+
+
 def _from_first_generation(plain: str) -> str:
     first_17 = f"{plain[:6]}19{plain[6:]}"
     return first_17 + check_digit(first_17)

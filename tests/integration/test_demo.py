@@ -85,6 +85,18 @@ def test_every_injected_defect_is_found_and_no_clean_row_set_aside(demo: Demo) -
         assert dropped == redacted[name], name
 
 
+def test_damaged_numbers_go_to_their_persons(demo: Demo) -> None:
+    """An opinion whose ID number lost or changed a digit lands, and is that of the person of this name and number."""
+    with (demo.home.path / "inbox" / "truth.csv").open(encoding="utf-8", newline="") as file:
+        damaged = {(row["file"], int(row["row"])) for row in csv.DictReader(file) if row["expected"] == "linked"}
+    assert damaged
+    folders = demo.home.path / "landing"
+    files = {path.parent.name: json.loads(path.read_text("utf-8"))["file_name"] for path in folders.glob("*/*/*/delivery.json")}
+    links = pq.read_table(max((demo.home.path / "identity").iterdir()) / "person_link.parquet").to_pylist()
+    rules = {(files[one["_delivery_id"]], one["_row"]): one["rule"] for one in links}
+    assert {rules.get(place) for place in damaged} == {"id_damaged"}
+
+
 def test_worrying_rows_land_and_warn(demo: Demo) -> None:
     with (demo.home.path / "inbox" / "truth.csv").open(encoding="utf-8", newline="") as file:
         worrying = [row for row in csv.DictReader(file) if row["expected"] == "warning"]

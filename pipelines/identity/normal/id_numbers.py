@@ -106,6 +106,18 @@ def _masked(plain: str) -> Damage | None:
     return Damage(DamageKind.MASKED, plain, min(len(head + tail), _LENGTH), head, tail) if head or tail else None
 
 
+def cut_of(number: str) -> Damage | None:
+    """The damage of a valid number that a spreadsheet or a float64 may have made of another one; null for all others.
+
+    One cut number in eleven passes its check. Whether it is one only tells who asks: a number that somebody carries is not.
+    """
+    if not number.isdigit() or len(number) != _LENGTH:
+        return None
+    if number.endswith("000"):
+        return Damage(DamageKind.TRUNCATED, number, _SIGNIFICANT)
+    return Damage(DamageKind.FLOAT, number, _SIGNIFICANT) if int(float(number)) == int(number) else None
+
+
 def fits(damage: Damage, number: str) -> bool:
     """Whether a valid number of 18 characters could have been damaged into this; it says nothing about whether it was."""
     match damage.kind:

@@ -35,7 +35,7 @@ from pipelines.sources.columns.texts import (
     plain_text,
 )
 from pipelines.sources.contract import Column
-from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
+from pipelines.sources.resident_id import ParsedId, parse_id_number, still_says_enough, surely_valid
 
 # Types whose own words stand before the empty marks: 无 is "no" in a yes/no column and may be a code's label.
 _OWN_WORDS = frozenset({"boolean", "code"})
@@ -221,8 +221,20 @@ def _id_number(plain: pd.Series, how: How) -> Typed:
     """Nearly all numbers are whole and right; the others are judged one by one for their reason."""
     rest = ~surely_valid(plain, how.allow_unassigned_area)
     parsed = [parse_id_number(text, how.allow_unassigned_area) for text in plain[rest]]
-    found = [(one.number, None) if isinstance(one, ParsedId) else (None, one.value) for one in parsed]
-    return _completed(plain.str.upper(), rest, found)
+    if not how.column.may_be_damaged:
+        found = [(one.number, None) if isinstance(one, ParsedId) else (None, one.value) for one in parsed]
+        return _completed(plain.str.upper(), rest, found)
+    stays = [
+        not isinstance(one, ParsedId) and still_says_enough(text, one) for one, text in zip(parsed, plain[rest], strict=True)
+    ]
+    found = [
+        (one.number, None) if isinstance(one, ParsedId) else (text, None) if damaged else (None, one.value)
+        for one, text, damaged in zip(parsed, plain[rest], stays, strict=True)
+    ]
+    typed = _completed(plain.str.upper(), rest, found)
+    mended = pd.Series(False, index=plain.index)
+    mended[rest] = np.array(stays, dtype=bool)
+    return Typed(typed.values, typed.problems, mended)
 
 
 _CONVERTERS: dict[str, Callable[[pd.Series, How], Typed]] = {

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -98,13 +99,12 @@ def test_storing_a_delivery_again_changes_nothing(home: Settings, roster: Roster
 
 
 def test_a_store_that_fails_leaves_the_delivery_as_it_was(home: Settings, roster: Roster) -> None:
-    broken = roster(1, 2, 3).assign(id_number=["no number"] * 3)
+    broken = roster(1, 2, 3).assign(_row=[2, None, 4])
     with Vault.open(home, TESTING) as vault:
         store(vault, "d1", roster(1, 2))
         once = counts(vault)
-        with pytest.raises(ValueError, match="row 2") as problem:
+        with pytest.raises(duckdb.ConstraintException):
             store(vault, "d1", broken)
-        assert "no number" not in str(problem.value).lower()
         assert counts(vault) == once
 
 
