@@ -19,7 +19,10 @@ from pydantic import ValidationError
 
 from pipelines.cli_audit import app as audit_app
 from pipelines.cli_delivery import app as delivery_app
+from pipelines.cli_person import app as person_app
+from pipelines.cli_retention import app as retention_app
 from pipelines.cli_review import app as review_app
+from pipelines.cli_vault import app as vault_app
 from pipelines.errors import CunsheError
 from pipelines.progress import progress, shown_on_terminal
 from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE, Settings
@@ -37,6 +40,9 @@ app.add_typer(simulate_app, name="simulate")
 app.add_typer(delivery_app, name="delivery")
 app.add_typer(review_app, name="review")
 app.add_typer(audit_app, name="audit")
+app.add_typer(person_app, name="person")
+app.add_typer(retention_app, name="retention")
+app.add_typer(vault_app, name="vault")
 
 _START = "2020-W48"
 Weeks = Annotated[int, typer.Option(min=1, help="How many weekly deliveries")]

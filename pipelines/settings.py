@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     first_week: date = Field(date(2020, 1, 6), description="Monday of the first weekly partition")
     small_cell: int = Field(3, ge=1, description="Counts below this are suppressed where they could point at a person")
     keep_builds: int = Field(12, ge=2, description="How many published builds stay for rollback")
+    round_ended_on: date | None = Field(
+        None, description="Day the election round ended, its complaint window included; retention counts from it"
+    )
+    retention_months: int = Field(
+        6, ge=0, description="Months after the round's end that identities of unsuccessful candidates are kept"
+    )
+    contact_months: int = Field(12, ge=0, description="Months after its delivery that a superseded list of contacts is kept")
     allow_unassigned_area: bool = Field(
         False, description="Let ID numbers of the unassigned area 9999xx pass (invented people: demo and tests only)"
     )
@@ -120,6 +127,11 @@ class Settings(BaseSettings):
     def audit_log(self) -> Path:
         """Who looked into the vault, when and why."""
         return self.root / "audit" / "vault.jsonl"
+
+    @property
+    def certificates(self) -> Path:
+        """What `cunshe retention run` has removed, without identities."""
+        return self.root / "retention"
 
     @property
     def keys(self) -> Path:

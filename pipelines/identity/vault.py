@@ -52,6 +52,7 @@ create table contact (
     delivery_id varchar not null, row_no bigint not null, role varchar not null,
     contact_name varchar, phone varchar, email varchar
 );
+create table removed_contact (delivery_id varchar not null);  -- deliveries whose contacts are past their time (`retention`)
 create table person (person_id varchar primary key, id_number varchar not null);
 -- Derived, so that no second list of names can disagree with the rosters.
 create view person_name_history as
@@ -175,7 +176,11 @@ class Vault:
                 for field in ("name", "phone", "email")
             ]
             self.connection.execute(
-                f"insert into contact select ?, _row, ?, {', '.join(fields)} from incoming", [delivery_id, role]
+                f"""
+                insert into contact select $1, _row, $2, {', '.join(fields)} from incoming
+                where $1 not in (select delivery_id from removed_contact)
+                """,
+                [delivery_id, role],
             )
 
     def link_week(

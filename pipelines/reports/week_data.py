@@ -133,6 +133,7 @@ class Warned:
     owner_zh: str | None
     act_by: date | None
     person: str | None
+    is_disputed: bool  # the person disputes a record behind it (PIPL art. 46)
 
 
 @dataclass(frozen=True)
@@ -296,7 +297,12 @@ def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
         f"""
         select w.warning_id, w.rule_id, w.subject_type, w.subject_id, w.village_id, w.colour, w.measured,
                w.detail_zh, w.state, w.weeks_open, w.restricted, a.first_week, a.owner_zh, a.act_by,
-               case when w.subject_type = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end
+               case when w.subject_type = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end,
+               w.subject_type = 'person' and exists (
+                   select 1 from {MARTS}.warning_evidence as e
+                   inner join {MARTS}.person_item as i using (department, dataset, delivery_id, row_no)
+                   where e.warning_id = w.warning_id and i.person_id = w.subject_id and i.is_disputed
+               )
         from {MARTS}.warning_week as w
         left join {MARTS}.warning as a on w.warning_id = a.warning_id
         left join {MARTS}.person_identity as p on w.subject_type = 'person' and w.subject_id = p.person_id

@@ -11,6 +11,91 @@ conclusion_label as (
     {{ labels_of('review_conclusion') }}
 ),
 
+sex_label as (
+    {{ labels_of('sex') }}
+),
+
+education_label as (
+    {{ labels_of('education') }}
+),
+
+political_label as (
+    {{ labels_of('political_status') }}
+),
+
+known as (
+    {{ at_run_week('int_person__profile_week') }}
+),
+
+dispute as (
+    {{ at_run_week('int_person__dispute_week') }}
+),
+
+profile as (
+    select
+        known.person_id,
+        known.village_id,
+        'profile' as section,
+        'sex' as item,
+        '性别' as item_zh,
+        sex_label.label_zh as value,
+        cast(null as date) as since,
+        'organisation' as department,
+        known.dataset,
+        known.delivery_id,
+        known.row_no,
+        false as restricted
+    from known
+    inner join sex_label on known.sex = sex_label.code
+    union all
+    select
+        known.person_id,
+        known.village_id,
+        'profile' as section,
+        'birth_month' as item,
+        '出生年月' as item_zh,
+        substr(cast(known.birth_month as varchar), 1, 7) as value,
+        cast(null as date) as since,
+        'organisation' as department,
+        known.dataset,
+        known.delivery_id,
+        known.row_no,
+        true as restricted
+    from known
+    union all
+    select
+        known.person_id,
+        known.village_id,
+        'profile' as section,
+        'education' as item,
+        '学历' as item_zh,
+        education_label.label_zh as value,
+        cast(null as date) as since,
+        'organisation' as department,
+        known.dataset,
+        known.delivery_id,
+        known.row_no,
+        false as restricted
+    from known
+    inner join education_label on known.education = education_label.code
+    union all
+    select
+        known.person_id,
+        known.village_id,
+        'profile' as section,
+        'political_status' as item,
+        '政治面貌' as item_zh,
+        political_label.label_zh as value,
+        cast(null as date) as since,
+        'organisation' as department,
+        known.dataset,
+        known.delivery_id,
+        known.row_no,
+        false as restricted
+    from known
+    inner join political_label on known.political_status = political_label.code
+),
+
 post as (
     select
         held.person_id,
@@ -72,6 +157,8 @@ review as (
 ),
 
 item as (
+    select * from profile
+    union all
     select * from post
     union all
     select * from candidacy
@@ -92,6 +179,10 @@ select
     item.delivery_id,
     item.row_no,
     item.restricted,
+    dispute.person_id is not null as is_disputed,
+    dispute.disputed_since,
     run.as_of
 from item
 cross join {{ source('landing', 'run') }} as run
+left join dispute
+    on item.person_id = dispute.person_id and item.section = dispute.section and item.item = dispute.item

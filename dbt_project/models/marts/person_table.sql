@@ -51,6 +51,14 @@ review as (
         max(case when conclusion in ('FAIL', 'HOLD', 'EXPLAIN') and not is_stale then 1 else 0 end) as to_examine
     from ({{ at_run_week('int_review__request_week') }}) as request
     group by person_id
+),
+
+dispute as (
+    select
+        person_id,
+        count(*) as items
+    from ({{ at_run_week('int_person__dispute_week') }}) as disputed
+    group by person_id
 )
 
 select
@@ -82,6 +90,7 @@ select
         when review.review_answered < review.review_asked then 'pending'
         else 'answered'
     end as review_state,
+    coalesce(dispute.items, 0) as disputed_items,
     person.first_delivered_at,
     run.as_of
 from {{ source('identity', 'person') }} as person
@@ -93,3 +102,4 @@ left join status_label on profile.political_status = status_label.code
 left join post on person.person_id = post.person_id
 left join candidacy on person.person_id = candidacy.person_id
 left join review on person.person_id = review.person_id
+left join dispute on person.person_id = dispute.person_id

@@ -39,6 +39,9 @@ TABLES = {
     " action_zh varchar, basis_zh varchar, restricted boolean, is_on boolean, valid_from date, valid_to date,"
     " version integer",
     "code": "code_table varchar, code varchar, label_zh varchar, valid_from date",
+    "person_item": "person_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint,"
+    " is_disputed boolean",
+    "warning_evidence": "warning_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint",
     "warning": "warning_id varchar, first_week date, owner_zh varchar, act_by date",
     "warning_week": "week_start date, warning_id varchar, rule_id varchar, subject_type varchar, subject_id varchar,"
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"

@@ -1,0 +1,88 @@
+"""What the vault holds on one person, for those who may ask: an access request, a correction.
+
+Belongs here: from a person_id or an ID number to names, number and records, each look logged. Does not belong here: content
+of records and its printing (`reports.person_file`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.errors import CunsheError
+from pipelines.identity.audit_log import Look
+from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.vault import Vault
+from pipelines.settings import Settings
+from pipelines.sources.resident_id import ParsedId, parse_id_number
+
+
+@dataclass(frozen=True)
+class HeldName:
+    """A name that rosters gave somebody, and from when to when they were delivered."""
+
+    name: str
+    first_delivered_at: date
+    last_delivered_at: date
+
+
+@dataclass(frozen=True)
+class HeldRecord:
+    """A delivered row that bears the person's number."""
+
+    department: str
+    dataset: str
+    delivery_id: str
+    delivered_at: date
+    row_no: int
+
+
+@dataclass(frozen=True)
+class HeldIdentity:
+    """All that the vault holds on one person. `id_number` is whole: mask it unless there is a reason not to."""
+
+    person_id: str
+    id_number: str
+    names: tuple[HeldName, ...]  # newest first
+    records: tuple[HeldRecord, ...]  # oldest first
+
+
+def person_id_of_number(settings: Settings, text: str) -> str:
+    """The person_id that belongs to an ID number, whoever has it; the vault stays shut."""
+    parsed = parse_id_number(text, allow_unassigned_area=settings.allow_unassigned_area)
+    if not isinstance(parsed, ParsedId):
+        raise CunsheError("What was given is no valid ID number.", "Check it against the card; it is not shown here.")
+    key = load_or_create_key(settings.vault_key, may_create=False)
+    return "P" + hmac.new(key, f"person:{parsed.number}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def identity_of(settings: Settings, person_id: str, look: Look) -> HeldIdentity:
+    """What the vault holds on a person. Raises CunsheError if it knows nobody of this id; the look is logged all the same."""
+    with Vault.open(settings, look, read_only=True) as vault:
+        ask = vault.connection.execute
+        found = ask("select id_number from person where person_id = ?", [person_id]).fetchone()
+        if found is None:
+            raise CunsheError(
+                f"The vault holds nobody with the person_id {person_id}.",
+                "Only officials and candidates of the rosters are persons here; others are not kept.",
+            )
+        names = ask(
+            """
+            select person_name, first_delivered_at, last_delivered_at from person_name_history
+            where person_id = ? order by last_delivered_at desc, first_delivered_at desc, person_name
+            """,
+            [person_id],
+        ).fetchall()
+        records = ask(
+            """
+            select delivery.department, delivery.dataset, delivery.delivery_id, delivery.delivered_at, record.row_no
+            from record inner join delivery on record.delivery_id = delivery.delivery_id
+            where record.id_number = ? order by delivery.delivered_at, delivery.dataset, record.row_no
+            """,
+            list(found),
+        ).fetchall()
+    return HeldIdentity(
+        person_id, found[0], tuple(HeldName(*row) for row in names), tuple(HeldRecord(*row) for row in records)
+    )
