@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
-from pipelines.reports.week_data import Feed, HeldDelivery, Indicator, Rule, Village, Warned
+from pipelines.reports.week_data import Feed, HeldDelivery, Indicator, ReviewQueue, Rule, Village, Warned
 
 COLOURS = ("red", "yellow", "green", "none")
 
@@ -205,6 +205,7 @@ class Page:
     feeds: tuple[Feed, ...]
     held: tuple[HeldDelivery, ...]
     qualities: tuple[QualityRow, ...]
+    queues: tuple[ReviewQueue, ...]
     feed_warnings: tuple[WarningRow, ...]
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...]

@@ -88,6 +88,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         feeds=tuple(data.feeds),
         held=tuple(data.held) if is_county else (),
         qualities=sections.quality_rows(data) if is_county else (),
+        queues=tuple(data.queues) if is_county else (),
         feed_warnings=sections.warning_rows(
             data, [w for w in data.warnings if w.subject_type == "dataset" and w.state != "cleared"]
         ),

@@ -214,6 +214,17 @@ class DepartmentQuality:
 
 
 @dataclass(frozen=True)
+class ReviewQueue:
+    """Pairs of one department's records that wait for a person to say who is who."""
+
+    department: str
+    pairs_waiting: int
+    pairs_disputed: int
+    oldest_opened_on: date
+    oldest_days: int
+
+
+@dataclass(frozen=True)
 class WeekData:
     """Everything the pages of one week are made from."""
 
@@ -231,6 +242,7 @@ class WeekData:
     feeds: list[Feed]
     held: list[HeldDelivery]
     qualities: list[DepartmentQuality]
+    queues: list[ReviewQueue]
     codes: dict[tuple[str, str], str]
 
     @cached_property
@@ -281,6 +293,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         qualities=_rows(
             con, DepartmentQuality, "department_quality_week", "where week_start = $1 order by score, department", this
         ),
+        queues=_rows(con, ReviewQueue, "review_queue_week", "where week_start = $1 order by oldest_opened_on, department", this),
         codes={(c.code_table, c.code): c.label_zh for c in _rows(con, Code, "code", "order by valid_from")},
     )
 

@@ -58,6 +58,8 @@ TABLES = {
     "department_quality_week": "week_start date, department varchar, datasets bigint, datasets_on_time bigint,"
     " datasets_complete bigint, rows_read bigint, rows_returned bigint, mended_lines bigint, mended_days bigint,"
     " open_lines bigint, oldest_open_days bigint, points bigint, points_possible bigint, score double",
+    "review_queue_week": "week_start date, department varchar, pairs_waiting bigint, pairs_disputed bigint,"
+    " oldest_opened_on date, oldest_days bigint",
     "delivery": "delivery_id varchar, department varchar, dataset varchar, delivered_at date, verdict varchar,"
     " file_name varchar, reasons_zh varchar",
 }

@@ -311,6 +311,21 @@ def test_the_county_reads_how_well_each_department_supplies_its_data(render: Ren
     assert not pages[FIRST_DEPARTMENT].all("table", class_="quality")
 
 
+def test_the_county_reads_how_many_pairs_wait_for_a_person(render: Render) -> None:
+    edition = small_county()
+    assert not render(edition)[COUNTY].all("p", class_="queue")
+    names = ("week_start", "department", "pairs_waiting", "pairs_disputed", "oldest_opened_on", "oldest_days")
+    queues = [
+        (MONDAY, "petition", 3, 0, date(2020, 11, 27), 9), (MONDAY, "public_security", 4, 2, date(2020, 11, 20), 16),
+        (LAST_MONDAY, "petition", 90, 0, date(2020, 11, 1), 30),
+    ]  # fmt: skip
+    edition.add("review_queue_week", *(dict(zip(names, row, strict=True)) for row in queues))
+    pages = render(edition)
+    text = pages[COUNTY].one("p", class_="queue").text
+    assert text.startswith("待核对身份7对，决定互相矛盾2对，最早一对已等16天：公安6对、信访3对。")
+    assert not pages[FIRST_TOWNSHIP].all("p", class_="queue")
+
+
 def test_definitions_come_from_the_seed_in_force(render: Render) -> None:
     edition = small_county()
     edition.con.execute(
