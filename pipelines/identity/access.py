@@ -18,6 +18,15 @@ from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number
 
+# $1 is the person's number, $2 the person_id; a person of two numbers, as somebody has decided, is linked under one id.
+_THEIRS = """
+from record inner join delivery on record.delivery_id = delivery.delivery_id
+where (
+    record.id_number = $1
+    or record.mention_id in (select mention_id from link where person_id = $2 and band = 'sure')
+)
+"""
+
 
 @dataclass(frozen=True)
 class HeldName:
@@ -30,7 +39,7 @@ class HeldName:
 
 @dataclass(frozen=True)
 class HeldRecord:
-    """A delivered row that bears the person's number."""
+    """A delivered row that speaks of the person: by the number it bears, or as the linking is sure of it."""
 
     department: str
     dataset: str
@@ -68,20 +77,21 @@ def identity_of(settings: Settings, person_id: str, look: Look) -> HeldIdentity:
                 f"The vault holds nobody with the person_id {person_id}.",
                 "Only officials and candidates of the rosters are persons here; others are not kept.",
             )
+        theirs = [found[0], person_id]
         names = ask(
-            """
-            select person_name, first_delivered_at, last_delivered_at from person_name_history
-            where person_id = ? order by last_delivered_at desc, first_delivered_at desc, person_name
+            f"""
+            select record.person_name, min(delivery.delivered_at) as first_at, max(delivery.delivered_at) as last_at
+            {_THEIRS} and delivery.is_spine and record.person_name is not null
+            group by all order by last_at desc, first_at desc, person_name
             """,
-            [person_id],
+            theirs,
         ).fetchall()
         records = ask(
-            """
+            f"""
             select delivery.department, delivery.dataset, delivery.delivery_id, delivery.delivered_at, record.row_no
-            from record inner join delivery on record.delivery_id = delivery.delivery_id
-            where record.id_number = ? order by delivery.delivered_at, delivery.dataset, record.row_no
+            {_THEIRS} order by delivery.delivered_at, delivery.dataset, record.row_no
             """,
-            list(found),
+            theirs,
         ).fetchall()
     return HeldIdentity(
         person_id, found[0], tuple(HeldName(*row) for row in names), tuple(HeldRecord(*row) for row in records)

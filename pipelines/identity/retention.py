@@ -140,8 +140,11 @@ def _due(settings: Settings, connection: Any, today: date) -> Due:
     assert ended is not None
     whose = connection.execute(
         """
-        select record.delivery_id as _delivery_id, record.row_no as _row, person.person_id
-        from record inner join person on record.id_number = person.id_number
+        select record.delivery_id as _delivery_id, record.row_no as _row,
+            coalesce(linked.person_id, person.person_id) as person_id
+        from record
+        inner join person on record.id_number = person.id_number
+        left join link as linked on record.mention_id = linked.mention_id and linked.band = 'sure'
         """
     ).df()
     candidacies = _rows(settings, CANDIDATES, newest_only=False).merge(whose, on=["_delivery_id", "_row"])
@@ -187,16 +190,31 @@ def _old_pairings(settings: Settings, today: date) -> list[str]:
 # --- taking out, and the certificate ---
 
 
+# A person of two numbers, as somebody has decided, is linked under one id and leaves with both.
+_GONE = """
+create or replace temp table gone as
+with due as (select unnest($1::varchar[]) as person_id)
+select person_id, id_number from person
+where person_id in (select person_id from due) or id_number in (
+    select record.id_number from record
+    inner join link on record.mention_id = link.mention_id and link.band = 'sure'
+    where link.person_id in (select person_id from due)
+)
+"""
+# Records that bear no whole number are theirs where the linking is sure of it.
+_GONE_RECORD = """
+create or replace temp table gone_record as
+select delivery_id, row_no, person_name from record
+where id_number in (select id_number from gone) or mention_id in (
+    select link.mention_id from link inner join gone on link.person_id = gone.person_id where link.band = 'sure'
+)
+"""
+
+
 def _remove(connection: Any, persons: Iterable[str], pairings: list[str]) -> Removed:
     """Take persons and contacts out of every table of the vault; the caller commits."""
-    connection.execute(
-        "create or replace temp table gone as select person_id, id_number from person where person_id in (select unnest(?))",
-        [sorted(persons)],
-    )
-    connection.execute(
-        f"create or replace temp table gone_record as select delivery_id, row_no, person_name from record where {_THEIRS}"
-        .replace("<linked>", _linked(connection))
-    )
+    connection.execute(_GONE, [sorted(persons)])
+    connection.execute(_GONE_RECORD)
     places = connection.execute("select delivery_id, row_no from gone_record order by all").fetchall()
     by_dataset = connection.execute(
         """
@@ -217,19 +235,6 @@ def _remove(connection: Any, persons: Iterable[str], pairings: list[str]) -> Rem
     connection.execute("delete from contact where delivery_id in (select unnest(?))", [pairings])
     connection.execute("insert into removed_contact select unnest(?::varchar[])", [pairings if counts["contacts"] else []])
     return Removed(counts, places, dict(by_dataset))
-
-
-_THEIRS = "id_number in (select id_number from gone) <linked>"
-
-
-def _linked(connection: Any) -> str:
-    """Records that bear no whole number are theirs where the linking is sure of it."""
-    if "link" not in _tables_with(connection, "mention_id"):
-        return ""
-    return (
-        "or mention_id in (select link.mention_id from link inner join gone on link.person_id = gone.person_id"
-        " where link.band = 'sure')"
-    )
 
 
 def _tables_with(connection: Any, column: str) -> list[str]:

@@ -152,6 +152,27 @@ def test_the_unsuccessful_leave_on_the_day_and_not_before(county: County) -> Non
     assert done.due.kept == {"in_post": 1, "open_correction": 0, "undecided": 1}
 
 
+def merge(county: County, stays: int, other: int) -> None:
+    """What a decision that two numbers are one person leaves in the vault."""
+    with Vault.open(county.home, TESTING) as vault:
+        ids = dict(vault.connection.execute("select id_number, person_id from person").fetchall())
+        numbers = (county.number(stays), county.number(other))
+        vault.connection.execute("update link set person_id = ? where person_id = ?", [ids[one] for one in numbers])
+
+
+def test_a_person_of_two_numbers_is_judged_as_one(county: County) -> None:
+    merge(county, 1, 2)  # was elected under the other number
+    assert county.run().removed.counts["persons"] == 0
+    assert {county.number(1), county.number(2)} <= county.numbers
+
+
+def test_a_person_of_two_numbers_leaves_with_both(county: County) -> None:
+    county.land(CANDIDATES, date(2020, 12, 25), [candidate("not_elected")], [5])
+    merge(county, 2, 5)
+    assert county.run().removed.counts["persons"] == 2
+    assert not {county.number(2), county.number(5)} & county.numbers
+
+
 def test_the_certificate_counts_and_names_nobody(county: County, number: Number) -> None:
     done = county.run()
     (path,) = county.home.certificates.iterdir()
