@@ -107,6 +107,23 @@ def test_person_rows_stand_in_the_county_and_township_copies_masked(render: Rend
         assert len(re.findall(r"欧\*：联审结论为暂缓，待人工审查", text)) == persons
 
 
+def test_a_warning_on_a_record_in_dispute_says_so_where_the_person_stands(render: Render) -> None:
+    edition = full_county()
+    person, place = f"p-{edition.ids['青石村']}", {"department": "public_security", "dataset": "opinions", "delivery_id": "d"}
+    for title, row_no in (("有争议的一条", 7), ("无争议的一条", 8)):
+        more = {"subject_type": "person", "subject_id": person, "detail_zh": title}
+        warning_id = edition.warn("青石村", "step_overdue", **more)
+        edition.add("warning_evidence", {"warning_id": warning_id, **place, "row_no": row_no})
+        edition.add("person_item", {"person_id": person, **place, "row_no": row_no, "is_disputed": row_no == 7})
+    edition.add("person_item", {"person_id": "p-another", **place, "row_no": 8, "is_disputed": True})
+    pages = render(edition)
+    for file in (COUNTY, TOWNSHIP):
+        text = pages[file].text
+        assert "欧*有异议：有争议的一条" in text and "欧*：无争议的一条" in text
+        assert text.count("有异议") == 1
+    assert "有异议" not in pages[DEPARTMENT].text
+
+
 def test_a_department_reads_only_how_many_persons(render: Render) -> None:
     page = render(full_county())[DEPARTMENT]
     assert "欧" not in page.text and "联审结论为暂缓" not in page.text and "review_hold" not in page.text
