@@ -176,6 +176,22 @@ def take_back(
     _print_delivered(done)
 
 
+@app.command("accept-drift")
+def accept_drift(
+    by: Annotated[str, typer.Option(help="Who lets it pass; it is kept")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept")],
+    week: Annotated[str, typer.Option(help="The week that was refused, such as 2020-W49")],
+) -> None:
+    """Let the links of a week be published although they are not like those of the last build."""
+    from pipelines.identity import drift
+    from pipelines.weeks import Week
+
+    settings = Settings()
+    with sole_run(settings.lock_file):
+        drift.accept_drift(settings, Week.parse(week).key, by=by, reason=reason)
+    typer.echo(f"Accepted. Run the week again: cunshe run --week {week}")
+
+
 def _day(given: datetime | None) -> date:
     return given.date() if given else today()
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
 from pipelines.assets.landing import LEDGER_KEY, VILLAGE_CHANGES, VILLAGES
 from pipelines.identity.audit_log import run_look
+from pipelines.identity.drift import check_drift, linked_rows, summarise
 from pipelines.identity.export import write_week
 from pipelines.identity.review.decisions import SAME, VILLAGE, Decisions
 from pipelines.identity.review.decisions import tables as decision_tables
@@ -27,6 +28,7 @@ from pipelines.identity.villages.shapes import Change, Decision, Listing
 from pipelines.identity.villages.tables import engine_tables, village_tables
 from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger, read_whole_ledger
 from pipelines.progress import progress
+from pipelines.publishing import pointer
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
@@ -90,6 +92,7 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
         )
         lineage = Lineage.of(villages["village_registry"], villages["village_lineage"])
         waiting = link_items(vault.connection, week.sunday, good, lineage)
+        summary = summarise(linked_rows(vault.connection, _newest(ledger)), merges=len(decisions.canonical))
     tables = {
         "person_link": links.person_link,
         "person": links.person,
@@ -97,8 +100,21 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
         "review_item": items_table(items_of_week(waiting, decisions)),
         **villages,
     }
-    write_week(settings, week.monday, tables)
+    write_week(settings, week.monday, tables, summary)
+    check_drift(settings, week.key, _week_before(settings, week))
     return {name: len(table) for name, table in tables.items()}
+
+
+def _newest(ledger: list[Delivery]) -> list[str]:
+    """The newest accepted delivery of each dataset."""
+    return list({(one.department, one.dataset): one.delivery_id for one in accepted(ledger)}.values())
+
+
+def _week_before(settings: Settings, week: Week) -> str | None:
+    """The newest published week before this one, by its Monday."""
+    published = pointer.current(settings)
+    earlier = [name for name in (published.weeks if published else ()) if name < week.iso]
+    return Week.parse(max(earlier)).key if earlier else None
 
 
 def _rosters(ledger: list[Delivery], verdict: str, most_set_aside: int | None = None) -> bool:

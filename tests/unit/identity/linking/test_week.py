@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import CunsheError
+from pipelines.identity.drift import Summary
 from pipelines.identity.export import write_week
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.linking.week import LinkResult
@@ -189,7 +190,7 @@ def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) ->
         spine(vault, "d1", roster(1))
         for accepted in ([], ["d1"]):
             tables = dict.fromkeys(IDENTITY_TABLES, vault.link_week(WEEK_1, accepted).person)
-            folder = write_week(home, date(2020, 11, 23), tables)
+            folder = write_week(home, date(2020, 11, 23), tables, Summary())
     assert folder == home.identity / "2020-11-23"
     assert {path.stem for path in folder.iterdir()} == set(IDENTITY_TABLES)
     assert pq.read_table(folder / "person.parquet").num_rows == 1
@@ -198,5 +199,5 @@ def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) ->
 
 def test_a_week_that_lacks_a_table_is_not_written(home: Settings) -> None:
     with pytest.raises(ValueError, match="person_link"):
-        write_week(home, date(2020, 11, 23), {"person": None})
+        write_week(home, date(2020, 11, 23), {"person": None}, Summary())
     assert not home.identity.exists()
