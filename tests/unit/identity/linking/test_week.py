@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import CunsheError
-from pipelines.identity.drift import Summary
+from pipelines.identity.drift import SUMMARY, Summary
 from pipelines.identity.export import write_week
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.linking.week import LinkResult
@@ -192,7 +192,7 @@ def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) ->
             tables = dict.fromkeys(IDENTITY_TABLES, vault.link_week(WEEK_1, accepted).person)
             folder = write_week(home, date(2020, 11, 23), tables, Summary())
     assert folder == home.identity / "2020-11-23"
-    assert {path.stem for path in folder.iterdir()} == set(IDENTITY_TABLES)
+    assert {path.name for path in folder.iterdir()} == {SUMMARY, *(f"{name}.parquet" for name in IDENTITY_TABLES)}
     assert pq.read_table(folder / "person.parquet").num_rows == 1
     assert [path.name for path in home.identity.iterdir()] == ["2020-11-23"]
 
