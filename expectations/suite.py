@@ -22,6 +22,7 @@ Severity = Literal["critical", "warning"]
 # What a suite may ask of the run, and what is said where the run does not know it (yet).
 CONTEXT_NAMES = {
     "village_codes": "no village list has been accepted yet",
+    "village_codes_ever": "no village list has been accepted yet",
     "delivered_at": "the delivery has no date",
     "rows_before": "no earlier delivery to compare with",
     "share_before": "no earlier delivery to compare with",
@@ -111,8 +112,8 @@ class Suite(BaseModel):
 
 
 class Context(BaseModel):
-    """What a suite may compare a delivery with: the village codes in force, its date, and the last accepted delivery of the
-    dataset (rows, and shares by column and code). None: not known yet.
+    """What a suite may compare a delivery with: the village codes in force, those that any list or change of villages has
+    ever named, its date, and the last accepted delivery of the dataset (rows, and shares by column and code). None: not known.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
@@ -120,6 +121,7 @@ class Context(BaseModel):
     village_codes: frozenset[str] | None
     delivered_at: date
     rows_before: int | None = None
+    village_codes_ever: frozenset[str] | None = None
     shares_before: Mapping[tuple[str, str], float] | None = None
 
     def value(self, name: str, expectation: Expectation) -> Any:

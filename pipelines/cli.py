@@ -18,6 +18,7 @@ import typer
 from pydantic import ValidationError
 
 from pipelines.cli_audit import app as audit_app
+from pipelines.cli_check import app as check_app
 from pipelines.cli_delivery import app as delivery_app
 from pipelines.cli_person import app as person_app
 from pipelines.cli_retention import app as retention_app
@@ -38,6 +39,7 @@ app = typer.Typer(
 simulate_app = typer.Typer(invoke_without_command=True)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(delivery_app, name="delivery")
+app.add_typer(check_app, name="check")
 app.add_typer(review_app, name="review")
 app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")

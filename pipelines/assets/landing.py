@@ -20,6 +20,7 @@ from pipelines.landing.ledger import (
     QUALITY,
     ROWS,
     Delivery,
+    accepted,
     in_force,
     last_good_day,
     read_ledger,
@@ -58,8 +59,9 @@ def landing_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinit
 def _dataset_asset(
     contract: Contract, suite: Suite, place: int, total: int, partitions: dg.PartitionsDefinition
 ) -> dg.AssetsDefinition:
-    key = asset_key(contract)
-    needs_villages = suite.needs("village_codes") and contract.name != VILLAGES
+    key, catalog = asset_key(contract), load_catalog()
+    needs = [VILLAGES] if suite.needs("village_codes") or suite.needs("village_codes_ever") else []
+    needs += [VILLAGE_CHANGES] if suite.needs("village_codes_ever") else []
     checks = [
         dg.AssetCheckSpec(_CONTRACT_CHECK, asset=key, description="合同检查：整批是否按约定送达、各行是否合规"),
         *(dg.AssetCheckSpec(one.id, asset=key, description=f"{one.zh} / {one.en}") for one in suite.expectations),
@@ -70,7 +72,7 @@ def _dataset_asset(
         group_name=GROUP,
         partitions_def=partitions,
         backfill_policy=WEEK_BY_WEEK,
-        deps=[asset_key(load_catalog()[VILLAGES])] if needs_villages else [],
+        deps=[asset_key(catalog[name]) for name in needs if name != contract.name],
         check_specs=checks,
         owners=[f"team:{contract.owner.team}"],
         kinds={contract.source.kind, "parquet"},
@@ -106,6 +108,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         seal=_sealer(settings, contract, week),
         secret=settings.secret,
         village_codes=_village_codes(settings, week) if suite.needs("village_codes") else None,
+        village_codes_ever=_village_codes_ever(settings, week) if suite.needs("village_codes_ever") else None,
         since=settings.first_week,
         today=today(),
         allow_unassigned_area=settings.allow_unassigned_area,
@@ -141,6 +144,21 @@ def _village_codes(settings: Settings, week: Week) -> frozenset[str] | None:
         return None
     rows = pd.read_parquet(standing.folder(settings.landing) / ROWS, columns=["village_code"])
     return frozenset(rows["village_code"])
+
+
+def _village_codes_ever(settings: Settings, week: Week) -> frozenset[str] | None:
+    """Every code that an accepted list or change of villages has named; None if there is no list yet.
+
+    A record of an event may name a code that is no longer in force: it belongs to what became of that village.
+    """
+    catalog, found = load_catalog(), set[str]()
+    for name, columns in ((VILLAGES, ["village_code"]), (VILLAGE_CHANGES, ["old_code", "new_code"])):
+        for delivery in accepted(read_ledger(settings.landing, catalog[name], week.sunday)):
+            rows = pd.read_parquet(delivery.folder(settings.landing) / ROWS, columns=columns)
+            found.update(*(rows[column].dropna() for column in columns))
+        if not found:
+            return None
+    return frozenset(found)
 
 
 def _log_line(delivery: Delivery) -> str:

@@ -63,6 +63,7 @@ class Door:
     since: date
     today: date
     allow_unassigned_area: bool = False
+    village_codes_ever: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,7 @@ def _context(door: Door, delivery: Delivery, before: Delivery | None) -> Context
     earlier = pd.read_parquet(before.folder(door.landing) / ROWS, columns=columns) if before and columns else None
     return Context(
         village_codes=door.village_codes,
+        village_codes_ever=door.village_codes_ever,
         delivered_at=delivery.delivered_at,
         rows_before=before.rows_landed if before else None,
         shares_before=shares(door.suite, earlier) if earlier is not None else None,

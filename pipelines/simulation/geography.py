@@ -16,6 +16,7 @@ from pathlib import Path
 from pipelines.errors import CunsheError
 
 DATA = Path(__file__).parent / "data"
+LISTS = DATA / "villages_330304_2016_2023.csv"  # of every year; the county is that of 2020
 
 COUNTY_SIZE = 190
 COMMUNITIES = 39
@@ -67,7 +68,7 @@ def is_key_village(index: int) -> bool:
 
 @cache
 def _county() -> tuple[Village, ...]:
-    with (DATA / "villages_330304_2016_2023.csv").open(encoding="utf-8", newline="") as file:
+    with LISTS.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["year"] == "2020"]
     dropped = _dropped_communities(rows)
     rows = [row for row in rows if row["code"] not in dropped]

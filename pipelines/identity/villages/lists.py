@@ -1,4 +1,4 @@
-"""Two yearly lists of villages side by side: every unit accounted for, none lost; and two systems of township codes.
+"""Two yearly lists of villages side by side: every unit accounted for, none lost.
 
 Belongs here: comparing lists of codes and names that come without any record of change. Does not belong here: deciding
 what became of a village.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -118,54 +118,3 @@ def _recoded(
         for code in gone
         if was[code].name in by_name and all(count[was[code].name] == 1 for count in bearers)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class TownshipMatch:
-    """One township code in two systems. Only `same` may be joined on; `refused`: one code, two townships."""
-
-    code: str
-    name: str | None
-    other_name: str | None
-    verdict: str  # same | refused | only_here | only_there
-    other_code: str | None  # the code under which the other system has this name
-
-
-def match_townships(here: Mapping[str, str], there: Mapping[str, str]) -> list[TownshipMatch]:
-    """Two systems of township codes (code to name) beside each other, by code."""
-    code_of = {name: code for code, name in there.items()}
-    matches = []
-    for code in sorted({**here, **there}):
-        name, other = here.get(code), there.get(code)
-        matches.append(TownshipMatch(code, name, other, _verdict(name, other), code_of.get(name or "")))
-    return matches
-
-
-def joinable_townships(here: Mapping[str, str], there: Mapping[str, str]) -> frozenset[str]:
-    """The township codes that mean one township in both systems; an error names those that do not.
-
-    Whoever joins two departments on the township code asks this first: a code that two systems give to two townships
-    would link the villages of one to the figures of the other without a sign.
-    """
-    matches = match_townships(here, there)
-    refused = [one for one in matches if one.verdict == "refused"]
-    if refused:
-        named = "; ".join(f"{one.code}: {one.name} / {one.other_name}" for one in refused)
-        raise CunsheError(
-            f"{len(refused)} township codes mean different townships in the two systems: {named}",
-            "Join on the name within the county, or have one department send the codes of the other.",
-        )
-    return frozenset(one.code for one in matches if one.verdict == "same")
-
-
-def _verdict(name: str | None, other: str | None) -> str:
-    if name is None or other is None:
-        return "only_there" if name is None else "only_here"
-    return "same" if name == other else "refused"
-
-
-def read_townships(path: Path, column: str) -> dict[str, str]:
-    """Township code to name in one of the systems of a file that has a column for each."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows: Iterable[dict[str, str]] = csv.DictReader(file)
-        return {row["town_code"]: row[column] for row in rows if row[column]}

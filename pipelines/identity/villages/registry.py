@@ -19,6 +19,7 @@ from pipelines.identity.villages.history import Names, spans_of
 from pipelines.identity.villages.lineage import Lineage
 from pipelines.identity.villages.shapes import Change, Edge, Listing, Period, Place, Problem, Span, is_during
 from pipelines.identity.villages.timeline import Timeline, Village
+from pipelines.identity.villages.townships import township_problems
 
 
 def village_id(seed: str) -> str:
@@ -92,7 +93,7 @@ def build(listings: Sequence[Listing], changes: Iterable[Change]) -> Registry:
         tuple(_named(periods)),
         tuple(sorted(edges, key=lambda one: (one.effective_on, one.from_id, one.to_id))),
         tuple(spans_of(timeline, listings, ids)),
-        tuple(timeline.problems),
+        (*timeline.problems, *township_problems(listings)),
     )
 
 

@@ -38,8 +38,10 @@ def read(name: str, rows: list[list[str]]) -> Interpretation:
 def findings(name: str, landed: pd.DataFrame, **before: float) -> dict[str, Finding]:
     """What the suite finds. The last accepted delivery was the good sample, or what `before` says (rows, share)."""
     suite, good = load_suite(name), read(name, sample(name)).landed
+    codes = frozenset(row[0] for row in sample("civil_affairs__villages")[1:])
     earlier = Context(
-        village_codes=frozenset(row[0] for row in sample("civil_affairs__villages")[1:]),
+        village_codes=codes,
+        village_codes_ever=codes,
         delivered_at=DELIVERED,
         rows_before=int(before.get("rows", len(good))),
         shares_before={one: before.get("share", share) for one, share in shares(suite, good).items()},

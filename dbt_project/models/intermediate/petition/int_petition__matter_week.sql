@@ -6,19 +6,18 @@ with reported as (
 matter as (
     select
         reported.*,
-        village.village_id,
+        place.happened_in_id,
+        place.village_id,
         case
             when reported.extended then parameter.petition_extended_limit_days else parameter.petition_limit_days
         end as limit_days,
         (reported.closed_on is null or reported.closed_on > reported.week_end)
         and reported.status not in ('answered', 'ended', 'withdrawn', 'resolved') as is_open
     from reported
-    inner join {{ ref('int_village__week') }} as village
-        on
-            reported.week_start = village.week_start
-            and reported.village_code = village.village_code
+    inner join {{ ref('int_village__place_week') }} as place
+        on {{ is_in_place('reported', 'registered_on') }}
     inner join {{ ref('int_calendar__parameter_week') }} as parameter on reported.week_start = parameter.week_start
-    where reported.category <> 'accusation'
+    where reported.category <> 'accusation' and place.village_id is not null
 ),
 
 aged as (
@@ -33,6 +32,7 @@ select
     week_start,
     week_end,
     village_id,
+    happened_in_id,
     matter_key,
     category,
     form,

@@ -237,10 +237,7 @@ def test_whatever_is_delivered_in_whatever_order_the_register_is_sound(history, 
     for periods in by_code.values():
         assert periods[0].named_from is None and periods[-1].named_to is None
         assert all(one.named_to == other.named_from for one, other in pairwise(periods))
-        assert all(
-            one.valid_to is not None and one.valid_to <= other.valid_from
-            for one, other in pairwise(periods)
-        )  # type: ignore[operator]
+        assert all(one.valid_to is not None and one.valid_to <= other.valid_from for one, other in pairwise(periods))  # type: ignore[operator]
     for day in (DAYS[0] - timedelta(days=1), *DAYS):
         assert all(isinstance(place(registry, one, day), str | None) for one in by_code)
     assert all(isinstance(one, Place) for one in registry.places())

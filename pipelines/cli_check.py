@@ -1,0 +1,67 @@
+"""The command `cunshe check`: how right our own work is, measured where the truth is known.
+
+Belongs here: arguments, printing, the exit code. Does not belong here: the measuring.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.identity.villages.lists import YearPair
+    from pipelines.identity.villages.townships import TownshipMatch
+
+app = typer.Typer(help="Measure our own work where the truth is known.", no_args_is_help=True)
+
+_COUNTS = ("same", "renamed", "recoded", "gone", "new", "lost", "pairs_proposed", "without_candidate")
+
+
+@app.callback()
+def check() -> None:
+    """Measure our own work where the truth is known."""
+
+
+@app.command()
+def villages(
+    lists: Annotated[Path | None, typer.Option(help="Yearly lists as CSV; default: those of 瓯海区, 2016 to 2023")] = None,
+    townships: Annotated[
+        Path | None, typer.Option(help="Township codes in two systems as CSV: town_code and a name column for each")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with every proposal, instead of a table")] = False,
+) -> None:
+    """Account for every unit of yearly village lists. Exit code 1: a unit is lost, or a change is in no proposal."""
+    from pipelines.identity.villages.lists import compare_years, read_lists
+    from pipelines.identity.villages.townships import match_townships, read_two_systems
+    from pipelines.simulation.geography import LISTS
+
+    pairs = compare_years(read_lists(lists or LISTS))
+    matches = match_townships(*read_two_systems(townships)) if townships else []
+    if as_json:
+        found = {"years": [one.as_json() for one in pairs], "townships": [one.as_json() for one in matches]}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(_table(pairs))
+        for one in matches:
+            typer.echo(_match(one))
+    if any(one.lost or one.unproposed for one in pairs):
+        raise typer.Exit(1)
+
+
+def _table(pairs: list[YearPair]) -> str:
+    head = ["years", "units", *_COUNTS]
+    lines = [head]
+    for one in pairs:
+        counts = one.as_json()
+        units = f"{one.units_earlier} -> {one.units_later}"
+        lines.append([f"{one.earlier} -> {one.later}", units, *(str(counts[name]) for name in _COUNTS)])
+    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+def _match(one: TownshipMatch) -> str:
+    elsewhere = f" ({one.name} is {one.other_code} there)" if one.verdict == "refused" and one.other_code else ""
+    return f"{one.code}  {one.verdict:10}  {one.name or '-'} / {one.other_name or '-'}{elsewhere}"
