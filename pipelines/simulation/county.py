@@ -22,9 +22,12 @@ from pipelines.simulation.formats import FORMATS, Renderer, contract_of, file_na
 from pipelines.simulation.geography import villages as county_villages
 from pipelines.simulation.timeline import Window
 from pipelines.simulation.truth import FileTruth, write_truth
+from pipelines.simulation.village_changes import has_changes
 from pipelines.simulation.writers import CsvWriter, WorkbookWriter, Writer
 
 START = date(2020, 11, 23)
+# Delivered when there is something: the changes of the years before come once, with the first week.
+VILLAGE_CHANGES = "civil_affairs__village_changes"
 # So many weeks are written at once; longer simulations go through the county again, so that few files are open.
 _WEEKS_AT_ONCE = 6
 
@@ -181,7 +184,7 @@ def _open(
         _Delivery(out, name, one, weeks, villages, seed, kinds.get((name, one.week), ""))
         for name in DATASETS
         for one in windows(name, start, weeks)
-        if one.week in window
+        if one.week in window and (name != VILLAGE_CHANGES or (one.week == 0 and has_changes(villages)))
     ]
 
 

@@ -19,6 +19,7 @@ from pipelines.simulation.petitions import Matter, make_matters
 from pipelines.simulation.profile import Profile, make_profile
 from pipelines.simulation.reviews import Opinion, make_reviews
 from pipelines.simulation.timeline import Timeline, Window, days, make_timeline, step_words
+from pipelines.simulation.village_changes import changes_of, made_on
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,31 @@ def _villages(life: Life, window: Window) -> list[Row]:
             "managing_unit_code": village.managing_code,
             "managing_unit_name": village.managing_name,
             "is_key_village": village.is_key,
-            "established_on": profile.established_on,
+            "established_on": made_on(village.code) or profile.established_on,
             "abolished_on": None,
             "households": profile.households,
             "population": profile.population_in(window.week),
             "_own": _own(village, 填报单位="区民政局"),
         }
+    ]
+
+
+def _village_changes(life: Life, window: Window) -> list[Row]:
+    return [
+        {
+            "change_no": one.change_no,
+            "kind": one.kind,
+            "effective_on": one.effective_on,
+            "old_code": one.old_code,
+            "old_name": one.old_name,
+            "new_code": one.new_code,
+            "new_name": one.new_name,
+            "share_percent": one.share_percent,
+            "document_no": one.document_no,
+            "_own": {"填报单位": "区民政局"},
+        }
+        for one in changes_of(life.village.code)
+        if window.is_new(one.effective_on)
     ]
 
 
@@ -284,6 +304,7 @@ def _village_profile(life: Life, window: Window) -> list[Row]:
 
 DATASETS: dict[str, Callable[[Life, Window], list[Row]]] = {
     "civil_affairs__villages": _villages,
+    "civil_affairs__village_changes": _village_changes,
     "civil_affairs__election_steps": _election_steps,
     "civil_affairs__ballots": _ballots,
     "organisation__posts": _posts,

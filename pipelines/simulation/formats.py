@@ -49,6 +49,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "civil_affairs__villages": Format("gb18030", "iso", 2, ignored=("序号", "填报单位")),
+    "civil_affairs__village_changes": Format("utf-8", "iso", 1, ignored=("序号", "填报单位")),
     "civil_affairs__election_steps": Format("utf-8", "slash", 4, ignored=("步骤名称", "环节")),
     "civil_affairs__ballots": Format("xlsx", "iso", 5, sheet="选举结果", ignored=("序号", "填报单位")),
     "organisation__posts": Format("xlsx", "cell", 3, sheet="任职名册", ignored=("序号", "村社名称", "所属镇街")),

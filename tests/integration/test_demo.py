@@ -45,7 +45,7 @@ def test_counts_close_for_every_delivery(demo: Demo) -> None:
         rows = connection.execute(
             "select rows_read, rows_landed, rows_quarantined from marts.delivery where verdict = 'accepted'"
         ).fetchall()
-    assert len(rows) == 19
+    assert len(rows) == 20
     assert all(read == landed + quarantined for read, landed, quarantined in rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections import Counter, defaultdict
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,8 @@ def test_every_village_is_paired_and_95_departments_share_them(county):
 
 def test_every_delivery_differs_from_the_last(county):
     for name in {f"{one.department}__{one.dataset}" for one in county.sent.values()}:
-        first, second = county.of(name)
-        assert first.rows != second.rows, name
+        for first, second in pairwise(county.of(name)):
+            assert first.rows != second.rows, name
 
 
 def test_same_arguments_same_bytes(tmp_path):
@@ -214,3 +215,17 @@ def test_progress_ends_at_the_total(tmp_path):
     seen: list[tuple[int, int]] = []
     simulate(tmp_path, villages=5, weeks=1, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(place, 5) for place in range(1, 6)]
+
+
+def test_changes_of_villages_are_reported_once_where_there_are_any(county, tmp_path):
+    (sent,) = county.of("civil_affairs__village_changes")
+    kinds = Counter(row["变动类型"] for row in sent.rows)
+    assert len(sent.rows) == 7
+    assert {"更名", "名称变更"} & kinds.keys()
+    listed = {row["统计用区划代码"]: row for row in county.of("civil_affairs__villages")[0].rows}
+    assert {row["新村社代码"] for row in sent.rows} <= listed.keys()
+    merged = [row for row in sent.rows if row["划入比例（%）"]]
+    assert len(merged) == 3
+    assert all(listed[row["新村社代码"]]["设立日期"] == row["生效日期"] for row in merged)
+    simulate(tmp_path, villages=14, weeks=1)
+    assert not (tmp_path / "civil_affairs" / "village_changes").exists()
