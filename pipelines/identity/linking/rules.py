@@ -32,7 +32,10 @@ create or replace temp macro may_have_become(number, kind, plain, head, tail) as
         when kind = 'tail' then ends_with(number, tail)
         when kind = 'masked' then length(plain) = 15 or (starts_with(number, head) and ends_with(number, tail))
         when length(plain) = 18 then left(number, 14) = left(plain, 14) or hamming(number, plain) <= 2
-        else left(number, 8) = left(plain, 8) or right(number, 8) = right(plain, 8)
+        -- one lost or one too many: either the last nine are whole, or the first nine and the last one are
+        when right(number, 9) = right(plain, 9) then true
+        else left(number, 9) = left(plain, 9)
+            and (right(number, 1) = right(plain, 1) or starts_with(number, plain) or starts_with(plain, number))
     end;
 create or replace temp macro name_agreement(one, one_pinyin, one_surname, other, other_pinyin, other_surname) as
     case
@@ -69,8 +72,9 @@ create or replace temp table named_in_village as
 select
     m.mention_id,
     post.person_id,
-    -- a matter may be recorded after its person has left the post, not before they came to it
-    bool_or(m.position = post.position and (m.on_date is null or post.started_on <= m.on_date)) as holds_post
+    -- a matter may be recorded after its person has left the post, not before they came to it; without a day it may be
+    -- that of a namesake in the same post, long ago
+    bool_or(m.position = post.position and post.started_on <= m.on_date) as holds_post
 from m
 inner join village_line as line on m.village_id = line.village_id
 inner join post on line.related_id = post.village_id

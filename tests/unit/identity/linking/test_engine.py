@@ -105,9 +105,11 @@ def test_name_village_and_post_on_the_day_link() -> None:
     assert found == {("M", "P1"): ("name_village_post", SURE)}
 
 
-def test_name_and_village_alone_never_link() -> None:
-    found = links([mention("王建国", None, EAST)], CHAIR, tenure=[held("P1")])
-    assert {band for _, band in found.values()} <= {REVIEW}
+@pytest.mark.parametrize(("position", "day"), [(None, None), (None, DAY), ("C1", None), ("C1", date(2012, 1, 1))])
+def test_name_and_village_without_the_post_on_its_day_wait(position: str | None, day: date | None) -> None:
+    """Somebody on no roster may bear the name, and may have held the post before any roster began."""
+    found = links([mention("王建国", None, EAST, position, day)], CHAIR, tenure=[held("P1")])
+    assert found == {("M", "P1"): ("scored", REVIEW)}
 
 
 def test_two_of_one_name_in_a_village_wait_for_a_person() -> None:

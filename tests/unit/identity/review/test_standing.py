@@ -149,8 +149,8 @@ def test_who_stays_is_what_was_decided_and_a_withdrawal_restores() -> None:
 
 def test_the_later_of_two_merges_says_who_stays() -> None:
     first, later = persons("a", "b"), persons("c", "b", on=DAY + timedelta(days=1))
-    for given in ([first, later], [later, first]):
-        assert resolve(given).canonical == {person("a"): person("c"), person("b"): person("c")}
+    for arrived in ([first, later], [later, first]):
+        assert resolve(arrived).canonical == {person("a"): person("c"), person("b"): person("c")}
 
 
 def test_a_new_decision_is_told_what_it_contradicts() -> None:
