@@ -1,6 +1,7 @@
 """The command `cunshe check`: how right our own work is, measured where the truth is known.
 
-Belongs here: arguments, printing, the exit code. Does not belong here: the measuring.
+Belongs here: arguments, printing, the exit code. Does not belong here: the measuring (`checks`,
+`identity.villages`).
 """
 
 from __future__ import annotations
@@ -48,6 +49,23 @@ def villages(
         for one in matches:
             typer.echo(_match(one))
     if any(one.lost or one.unproposed for one in pairs):
+        raise typer.Exit(1)
+
+
+@app.command()
+def linkage(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table")] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="How many simulated counties")] = 3,
+    persons: Annotated[int, typer.Option(min=100, help="How many officials each has")] = 4_000,
+) -> None:
+    """Link simulated records to persons in three ways: ours, stock Splink, exact matching. Exit code 1: an aim is missed."""
+    from pipelines.checks.linkage import as_text, check_linkage
+    from pipelines.progress import shown_on_terminal
+
+    with shown_on_terminal():
+        result = check_linkage(range(1, seeds + 1), persons)
+    typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1) if as_json else as_text(result))
+    if not result.met:
         raise typer.Exit(1)
 
 

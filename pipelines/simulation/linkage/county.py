@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -117,7 +118,11 @@ def _add_roster(rows: dict[str, list[tuple[Any, ...]]], staff: Staff) -> None:
         code = one.body.code_on(one.since)
         rows["tenure"].append((person_id(one.person), code, one.position, one.since, one.until))
     for body in staff.place.bodies:
-        rows["village_period"] += [(one.code, one.village_id, one.since, one.until) for one in body.periods]
+        # half open, as the registry has it: the first day on which it was no longer valid
+        rows["village_period"] += [
+            (one.code, one.village_id, one.since, one.until + timedelta(days=1) if one.until else None)
+            for one in body.periods
+        ]
     rows["village_successor"] += staff.place.successors
 
 

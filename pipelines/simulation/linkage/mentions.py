@@ -105,7 +105,7 @@ class Records:
             subject.kinds += written.kinds
         else:
             subject.kinds.append("name_missing")
-        number = subject.person.id_number if evidence == "id_number" else None
+        number = self._number(subject) if evidence == "id_number" else None
         damaged = None
         if evidence == "id_damaged":
             damaged, kind = damage_number(rng, subject.person.id_number)
@@ -123,6 +123,12 @@ class Records:
             name, number, damaged, code, text, position, day, person, subject.person.key, evidence,
             tuple(subject.kinds), self._trap(subject.person), looks,
         )  # fmt: skip
+
+    def _number(self, subject: _Subject) -> str:
+        if subject.on_roster and self.rng.random() < rates()["id_neighbour"]:
+            subject.kinds.append("id_neighbour")
+            return self.rng.choice(self.staff.people).id_number
+        return subject.person.id_number
 
     def _official(self) -> _Subject:
         tenure = self.rng.choice(self.staff.tenures)
