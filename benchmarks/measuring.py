@@ -6,10 +6,12 @@ Belongs here: measuring. Does not belong here: what is measured.
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -50,17 +52,32 @@ class Spread:
         return f"{self.low:8.2f} {self.middle:8.2f} {self.high:8.2f}"
 
 
-def measure(command: Sequence[str | Path]) -> Cost:
-    """Run a command to its end and return its cost; raises with its output if it fails."""
+class TooLongError(RuntimeError):
+    """A command that did not end within its limit, and was ended."""
+
+
+def measure(command: Sequence[str | Path], limit: float | None = None) -> Cost:
+    """Run a command to its end and return its cost; raises with its output if it fails.
+
+    After `limit` seconds it is killed: TooLongError.
+    """
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=subprocess.STDOUT)
+        end = threading.Timer(limit or 0, process.kill)
+        if limit:
+            end.start()
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
+        end.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
+        if limit and process.returncode == -signal.SIGKILL and wall >= limit:
+            raise TooLongError(f"not done after {limit:.0f} s")
         if process.returncode:
             output.seek(0)
-            raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{output.read().decode(errors='replace')[-4000:]}")
+            raise RuntimeError(
+                f"{' '.join(map(str, command))} failed:\n{output.read().decode(errors='replace')[-4000:]}"
+            )
     unit = _KIB_PER_MIB if sys.platform != "darwin" else _KIB_PER_MIB**2
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
 

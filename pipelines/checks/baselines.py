@@ -12,6 +12,7 @@ probable person.
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 # The probability from which a stock user would take a link as made, and as worth a look.
@@ -94,19 +95,21 @@ def link_exactly(connection: Any) -> None:
     connection.execute(_EXACT)
 
 
-def link_with_splink(connection: Any) -> None:
-    """Link with stock Splink, trained on the very mentions it links."""
-    linker, database = trained_splink(connection)
+def link_with_splink(connection: Any, model: Path | None = None, save_as: Path | None = None) -> None:
+    """Link with stock Splink, trained on the very mentions it links, or as stored in `model`."""
+    linker, database = _linker(connection, _settings() if model is None else str(model))
+    if model is None:
+        _train(linker.training)
+    if save_as is not None:
+        linker.misc.save_model_to_json(str(save_as), overwrite=True)
     predicted = linker.inference.predict(threshold_match_probability=SPLINK_REVIEW, warning_mode="never")
     connection.execute(LINK)
     connection.execute(_SPLINK_LINKS.format(predictions=predicted.physical_name, sure=SPLINK_SURE))
     database.delete_tables_created_by_splink_from_db()
 
 
-def trained_splink(connection: Any) -> tuple[Any, Any]:
-    """A linker over the tables of a connection with stock comparisons, trained; and its database."""
-    import splink.comparison_library as cl
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+def _linker(connection: Any, settings: Any) -> tuple[Any, Any]:
+    from splink import DuckDBAPI, Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     database = DuckDBAPI(connection)
@@ -115,7 +118,14 @@ def trained_splink(connection: Any) -> tuple[Any, Any]:
     # links run from left to right by the name of the dataset
     mentions = database.register("splink_mention", dataset_display_name="a_mention")
     roster = database.register("splink_roster", dataset_display_name="b_roster")
-    settings = SettingsCreator(
+    return Linker([mentions, roster], settings, log_level=None), database
+
+
+def _settings() -> Any:
+    import splink.comparison_library as cl
+    from splink import SettingsCreator, block_on
+
+    return SettingsCreator(
         link_type="link_only",
         comparisons=[
             cl.NameComparison("person_name"),
@@ -131,12 +141,14 @@ def trained_splink(connection: Any) -> tuple[Any, Any]:
         ],
         retain_matching_columns=False,
     )
-    linker = Linker([mentions, roster], settings, log_level=None)
-    training = linker.training
+
+
+def _train(training: Any) -> None:
+    from splink import block_on
+
     training.estimate_probability_two_random_records_match(
         [block_on("id_number"), block_on("person_name", "village_code", "position")], recall=_DETERMINISTIC_RECALL
     )
     training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=1)
     training.estimate_parameters_using_expectation_maximisation(block_on("id_number"))
     training.estimate_parameters_using_expectation_maximisation(block_on("person_name", "village_code"))
-    return linker, database

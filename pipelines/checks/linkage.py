@@ -25,6 +25,8 @@ from pipelines.simulation.linkage import LinkageCounty, simulate_linkage
 Linker = Callable[[Any], None]
 AIMS = Path(__file__).with_name("linkage_aims.yml")
 OURS = "ours"
+# Nobody has decided anything yet: what is measured is the linking alone.
+NO_DECISIONS = "create table decided (mention_id varchar, person_id varchar, verdict varchar)"
 PERSONS = 4_000
 INTERVALS = "95 % score intervals of Wilson; records of one person are taken as independent"
 WITH_NUMBER, WITHOUT_NUMBER = ("id_number", "id_damaged"), ("name_village_post", "name_village")
@@ -98,6 +100,7 @@ def measured(county: LinkageCounty, linker: Linker) -> Figures:
         truth = tables.pop("truth")
         for name, table in tables.items():
             _put(connection, name, table)
+        connection.execute(NO_DECISIONS)
         linker(connection)
         _put(connection, "truth", truth)
         return judge(connection)
@@ -154,7 +157,7 @@ def as_text(result: Result) -> str:
         "that nothing was tuned on.",
         f"In brackets: {INTERVALS}.",
         "",
-        f"{'evidence':<18}{'side':<8}{'records':>8}  {'precision, %':<22}{'recall, %':<22}{'F1, %':<22}"
+        f"{'evidence':<18}{'side':<8}{'records':>8}  {'precision, %':<24}{'recall, %':<24}{'F1, %':<24}"
         f"{'wrong':>6}{'waiting, %':>12}{'right one offered, %':>22}",
     ]
     for evidence in EVIDENCE:
@@ -174,7 +177,7 @@ def as_text(result: Result) -> str:
 
 
 def _line(label: str, side: str, tally: Tally) -> str:
-    shares = "".join(f"{_share(share):<22}" for share in (tally.precision, tally.recall, tally.f1))
+    shares = "".join(f"{_share(share):<24}" for share in (tally.precision, tally.recall, tally.f1))
     waits, offered = (_percent(share.value) for share in (tally.waits, tally.offered))
     return f"{label:<18}{side:<8}{tally.mentions:>8,}  {shares}{tally.wrong:>6,}{waits:>12}{offered:>22}"
 

@@ -218,7 +218,8 @@ class Records:
             kinds.append("any_day")
         elif roll < _AT_RANDOM + _NEAR_CHANGE:
             edge = rng.choice((tenure.since, tenure.until or TODAY))
-            day = min(edge + timedelta(days=rng.randrange(-3, 4)), TODAY)
+            # within the life of the body: after a merger its post is the merged village's
+            day = min(max(edge + timedelta(days=rng.randrange(-3, 4)), body.since), body.until or TODAY)
             kinds.append("near_change")
         holders = self._holders(body, position, day)
         person = rng.choice(holders) if holders else None

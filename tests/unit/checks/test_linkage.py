@@ -65,7 +65,7 @@ def test_just_enough_is_enough() -> None:
 def test_a_linker_never_sees_the_truth(half: LinkageCounty) -> None:
     def curious(connection: Any) -> None:
         assert {row[0] for row in connection.execute("show tables").fetchall()} == {
-            "person", "person_alias", "tenure", "village_period", "village_successor", "mention",
+            "person", "person_alias", "tenure", "village_period", "village_successor", "mention", "decided",
         }  # fmt: skip
         connection.execute(LINK)
 
