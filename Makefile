@@ -63,9 +63,10 @@ switch-on: $(STAMP) ## switch on the weekly schedule and the delivery sensor
 	$(BIN)/dagster schedule start -w workspace.yaml every_monday
 	$(BIN)/dagster sensor start -w workspace.yaml new_deliveries
 
-bench: $(STAMP) ## time a weekly run against a bare dbt build, and the intake against dlt
+bench: $(STAMP) ## time a weekly run against a bare dbt build, the intake against dlt, the linking against Splink
 	$(BIN)/python -m benchmarks.weekly_run
 	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.linkage
 
 docs: $(STAMP) ## write what derives from the catalog, the seeds and the model files
 	$(BIN)/python -m pipelines.sources.dbt_models

@@ -45,7 +45,6 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")
 app.add_typer(retention_app, name="retention")
 app.add_typer(vault_app, name="vault")
-app.add_typer(check_app, name="check")
 
 _START = "2020-W48"
 Weeks = Annotated[int, typer.Option(min=1, help="How many weekly deliveries")]

@@ -51,7 +51,7 @@ SHAPES = {
 _PEOPLE_PER_VILLAGE = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LinkageCounty:
     """The tables the linking reads, and `truth`, which it must not: one row per mention.
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from pipelines.checks import linkage
 from pipelines.checks.baselines import LINK, link_exactly
-from pipelines.checks.linkage import OURS, Result, as_text, check_linkage, judged, measured
+from pipelines.checks.linkage import OURS, Result, as_text, check_linkage, judged, measured, sides
 from pipelines.checks.scores import EVIDENCE, TRAPS, Figures, Tally
 from pipelines.cli import app
 from pipelines.simulation.linkage import LinkageCounty
@@ -134,3 +134,18 @@ def test_the_command_prints_json_and_ends_with_the_verdict(
     assert said["sides"][OURS]["classes"]["id_number"]["precision"]["value"] == 1
     assert {aim["id"] for aim in said["aims"]} >= {"with_number_recall", "homonyms_never_wrong"}
     assert "roles_never_wrong" in str(said["aims"])
+
+
+def test_ours_links_nobody_wrongly_in_a_small_county(half: LinkageCounty) -> None:
+    found = measured(half, sides()[OURS])
+    assert sum(tally.wrong for tally in found.classes.values()) == found.lookalikes.wrong
+    for evidence in ("id_number", "id_damaged"):
+        recall = found.classes[evidence].recall.value
+        assert recall is not None and recall > 0.98
+    assert found.classes["role_only"].right > 50
+
+
+@pytest.mark.long
+def test_ours_reaches_every_aim() -> None:
+    ours = check_linkage((1, 2, 3), linkers={OURS: sides()[OURS]})
+    assert ours.met, as_text(ours)
