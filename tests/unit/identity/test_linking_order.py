@@ -1,4 +1,4 @@
-"""The order in which records arrive decides nothing: shuffled mentions, rosters and deliveries give the same links and persons."""
+"""The order of arrival decides nothing: shuffled mentions, rosters and deliveries give the same links and persons."""
 
 from __future__ import annotations
 
