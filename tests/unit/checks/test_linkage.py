@@ -141,8 +141,8 @@ def test_ours_links_nobody_wrongly_in_a_small_county(half: LinkageCounty) -> Non
     assert sum(tally.wrong for tally in found.classes.values()) == found.lookalikes.wrong
     for evidence in ("id_number", "id_damaged"):
         recall = found.classes[evidence].recall.value
-        assert recall is not None and recall > 0.98
-    assert found.classes["role_only"].right > 50
+        assert recall is not None and recall > 0.95
+    assert found.classes["role_only"].right > 25
 
 
 @pytest.mark.long

@@ -37,7 +37,9 @@ def links(county: LinkageCounty, seed: int | None) -> list[tuple[Any, ...]]:
                 connection.unregister("incoming")
         connection.execute(NO_DECISIONS)
         link_mentions(connection)
-        return sorted(connection.execute("select mention_id, person_id, rule, band, round(weight, 9) from link").fetchall())
+        return sorted(
+            connection.execute("select mention_id, person_id, rule, band, round(weight, 9) from link").fetchall()
+        )
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,5 @@ def in_order(county: LinkageCounty) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
-def test_shuffled_tables_give_the_same_links(
-    county: LinkageCounty, in_order: list[tuple[Any, ...]], seed: int
-) -> None:
+def test_shuffled_tables_give_the_same_links(county: LinkageCounty, in_order: list[tuple[Any, ...]], seed: int) -> None:
     assert links(county, seed) == in_order
