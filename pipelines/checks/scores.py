@@ -103,7 +103,20 @@ class Tally:
     @property
     def f1(self) -> Share:
         """The harmonic mean of precision and recall."""
-        common = Share.of(self.right, self.right + self.wrong + self.with_person - self.right)
+        return self._f1(self.right)
+
+    @property
+    def decided_recall(self) -> Share:
+        """The same once a person has decided what waits, rightly, among what is offered; whatever is not offered is missed."""
+        return Share.of(self.right + self.offered_right, self.with_person)
+
+    @property
+    def decided_f1(self) -> Share:
+        """F1 once a person has decided what waits."""
+        return self._f1(self.right + self.offered_right)
+
+    def _f1(self, right: int) -> Share:
+        common = Share.of(right, self.wrong + self.with_person)
         if common.value is None or common.low is None or common.high is None:
             return common
         return Share(*(2 * value / (1 + value) for value in (common.value, common.low, common.high)))
@@ -121,7 +134,8 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """Counts and shares."""
         counts = {one.name: getattr(self, one.name) for one in fields(self)}
-        shares = {name: getattr(self, name).as_json() for name in ("precision", "recall", "f1", "waits", "offered")}
+        names = ("precision", "recall", "f1", "waits", "offered", "decided_recall", "decided_f1")
+        shares = {name: getattr(self, name).as_json() for name in names}
         return {**counts, **shares}
 
 

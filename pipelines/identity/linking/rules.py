@@ -100,6 +100,11 @@ with damaged as (
 near as (
     select damaged.mention_id, alias.person_id
     from damaged inner join alias on damaged.name_key = alias.name_key
+    union
+    select damaged.mention_id, post.person_id
+    from damaged
+    inner join village_line as line on damaged.village_id = line.village_id
+    inner join post on line.related_id = post.village_id
     {blocks}
 )
 select distinct near.mention_id, near.person_id, damaged.id_plain, person.id_number
@@ -158,8 +163,8 @@ select
     end,
     null
 from judged
--- somebody may have another name by now
-where name_level >= 0 or (in_village and digits_known >= {_NEARLY_WHOLE})
+-- somebody of the village may have another name by now
+where name_level >= 0 or in_village
 """
 _BY_NAME_AND_POST = f"""
 insert into link
