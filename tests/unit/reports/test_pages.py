@@ -48,14 +48,8 @@ def test_there_is_one_page_per_recipient_and_an_index_with_their_counts(render: 
     edition.warn("青石村", "step_overdue", "red")
     edition.warn("西坞村", "step_overdue", "yellow", "continuing")
     pages = render(edition)
-    assert set(pages) == {
-        "index.html",
-        COUNTY,
-        FIRST_TOWNSHIP,
-        "township-002.html",
-        FIRST_DEPARTMENT,
-        "department-D02.html",
-    }
+    others = {"township-002.html", "department-D02.html"}
+    assert set(pages) == {"index.html", COUNTY, FIRST_TOWNSHIP, FIRST_DEPARTMENT, *others}
     rows = {
         row.one("a").attributes["href"]: [cell.text for cell in row.all("td")]
         for row in pages["index.html"].all("tr")
@@ -387,10 +381,9 @@ def test_each_mart_is_read_once_however_many_recipients(tmp_path: Path) -> None:
     asked = []
     for count in (1, 40):
         counted = Counted(open_edition([V(f"第{n}村", department=f"D{n:02d}") for n in range(count)]))
-        index = render_week(counted, tmp_path / str(count), settings=Settings())  # type: ignore[arg-type]
-        assert len(index.pages) == count + 2
-        asked.append(counted.asked)
-    assert asked[0] == asked[1]
+        pages = render_week(counted, tmp_path / str(count), settings=Settings()).pages  # type: ignore[arg-type]
+        asked.append((counted.asked, len(pages) - count))
+    assert asked == [(asked[0][0], 2)] * 2
 
 
 def test_pages_need_nothing_from_elsewhere_and_no_script(render: Render) -> None:
@@ -398,5 +391,5 @@ def test_pages_need_nothing_from_elsewhere_and_no_script(render: Render) -> None
         assert not page.all("script") and not page.all("link") and not page.all("img")
         style = "".join(child for child in page.one("style").children if isinstance(child, str))
         assert "url(" not in style and "@import" not in style
-        links = [e.attributes[name] for e in page.walk() for name in ("href", "src") if name in e.attributes]
+        links = (e.attributes[name] for e in page.walk() for name in ("href", "src") if name in e.attributes)
         assert all(re.fullmatch(r"[\w.~%-]+\.html", link) for link in links)
