@@ -79,6 +79,11 @@ create or replace temp table newest_roster as
 select delivery_id from accepted where is_spine
 qualify row_number() over (partition by department, dataset order by delivered_at desc, delivery_id desc) = 1
 """
+# Where two decisions contradict each other none is used, and what would be certain without them waits too.
+_OPEN_DISPUTES = """
+update link set band = 'review' from disputed
+where disputed.subject_kind = 'mention' and link.mention_id = disputed.subject_a and link.person_id = disputed.subject_b
+"""
 _OUT_OF_SCOPE = """
 create or replace temp table out_of_scope as
 select record.delivery_id, record.row_no
@@ -134,6 +139,7 @@ VILLAGE_TABLES = {
 DECISION_TABLES = {
     "decided": pa.schema([(name, pa.string()) for name in ("mention_id", "person_id", "verdict", "decision_no")]),
     "merged": pa.schema([("person_id", pa.string()), ("stays", pa.string())]),
+    "disputed": pa.schema([(name, pa.string()) for name in ("subject_kind", "subject_a", "subject_b")]),
 }
 
 
@@ -238,6 +244,7 @@ def _run_engine(connection: Any) -> None:
     connection.execute("use memory")
     try:
         link_mentions(connection)
+        connection.execute(_OPEN_DISPUTES)
     finally:
         connection.execute("use vault")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -183,6 +184,21 @@ def test_a_collision_stops_the_run(home: Settings, roster: Roster) -> None:
         vault.connection.execute("update person set id_number = '99990119780312001X' where person_id = ?", [taken])
         with pytest.raises(CunsheError, match="of another person"):
             vault.link_week(WEEK_1, ["d1"])
+
+
+def test_a_pair_whose_decisions_contradict_each_other_waits(home: Settings, roster: Roster) -> None:
+    with Vault.open(home, TESTING) as vault:
+        spine(vault, "d1", roster(1))
+        opinions(vault, "o1", roster(1))
+        before = vault.link_week(WEEK_1, ["d1", "o1"])
+        mention, person = vault.connection.execute(
+            "select link.mention_id, link.person_id from link inner join record using (mention_id) where delivery_id = 'o1'"
+        ).fetchone()
+        disputed = pa.table({"subject_kind": ["mention"], "subject_a": [mention], "subject_b": [person]})
+        after = vault.link_week(WEEK_1, ["d1", "o1"], beside={"disputed": disputed})
+        waiting = vault.connection.execute("select mention_id from link where band = 'review'").fetchall()
+    assert (unlinked(before), waiting) == ({}, [(mention,)])
+    assert "o1" in unlinked(after)
 
 
 def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) -> None:
