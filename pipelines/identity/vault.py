@@ -31,7 +31,10 @@ from pipelines.identity.linking.week import LinkResult, link_week, pads
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 
-_SCHEMA = """
+# One more with each change of the tables below.
+_VERSION = 2
+_SCHEMA = f"""
+create table version as select {_VERSION} as version;
 create table delivery (
     delivery_id varchar primary key, department varchar not null, dataset varchar not null,
     delivered_at date not null, is_spine boolean not null, records bigint not null
@@ -108,6 +111,7 @@ class Vault:
         try:
             attach_encrypted(connection, path, key, "vault", read_only=False)
             connection.execute("use vault")
+            _check_version(connection, path)
             write_entry(settings.audit_log, key, connection, look)
             if read_only:
                 connection.execute("use memory; detach vault")
@@ -218,6 +222,19 @@ class Vault:
             "select row_no, role, contact_name, phone, email from contact where delivery_id = ? order by row_no, role",
             [delivery_id],
         ).to_arrow_table()
+
+
+def _check_version(connection: Any, path: Path) -> None:
+    """Refuse a vault of other tables before anything is read from it or written into it."""
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 'vault' and table_name = 'version'"
+    ).fetchone()[0]
+    found = connection.execute("select version from vault.version").fetchone()[0] if known else 1
+    if found != _VERSION:
+        raise CunsheError(
+            f"The vault {path} was made by a version of Cunshe with other tables ({found}; this one knows {_VERSION}).",
+            "Use that version, or begin a new home: what the departments delivered can be landed again.",
+        )
 
 
 def _numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -196,3 +196,11 @@ def test_a_kill_loses_nothing_that_was_committed(home: Settings, roster: Roster)
         assert counts(vault)["record"] == 50
     with Vault.open(home, TESTING) as vault:
         assert vault.link_week(MONDAY, ["d1"]).person.num_rows == 50
+
+
+def test_a_vault_of_other_tables_is_refused(home: Settings, roster: Roster) -> None:
+    with Vault.open(home, TESTING) as vault:
+        store(vault, "d1", roster(1))
+        vault.connection.execute("drop table version")
+    with pytest.raises(CunsheError, match="other tables"), Vault.open(home, TESTING):
+        pass
