@@ -50,10 +50,10 @@ lint: $(STAMP)
 	$(BIN)/sqlfluff lint dbt_project --processes 0 --disable-progress-bar
 
 unit: $(STAMP)
-	$(BIN)/pytest -q -m "not long" -n $(JOBS) --dist loadgroup
+	$(BIN)/pytest -q -m "not long" -n $(JOBS) --dist loadfile
 
 test-long: $(STAMP) ## also what takes minutes: long property tests, kill tests on a whole county
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n $(JOBS) --dist loadgroup
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 
 ui: $(STAMP) ## Dagster's pages on http://127.0.0.1:3000
 	$(BIN)/cunshe ui

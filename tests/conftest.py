@@ -21,23 +21,9 @@ settings.register_profile("default", max_examples=50, deadline=None, derandomize
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-# Tests that share what is dear to make and cannot be left on disk run in one process: the fixtures that tell which.
-SHARED = {"demo": "demo", "departments": "running departments", "undisturbed": "running departments"}
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost", "", None})
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICES = ("soffice", "libreoffice")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, a file stays in one, and so do the tests that share a built home or servers.
-
-    Tests of dbt and of one room share what their conftest parses or builds.
-    """
-    for item in items:
-        shared = [SHARED[name] for name in SHARED if name in getattr(item, "fixturenames", ())]
-        path = item.path.relative_to(Path(__file__).parent)
-        room = str(path.parent if path.parts[0] == "dbt" or path.parts[:2] == ("unit", "publishing") else path)
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else room))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ A test that changes a home works on a copy (`Home.copy_to`).
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -33,13 +34,6 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """`cunshe demo`: the default county, two weeks."""
-    home = Home(tmp_path_factory.mktemp("demo") / "var")
-    return Demo(home, home.cunshe("demo"))
-
-
-@pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Builds a home once for all processes that run tests: `once(name, build)`, where `build` fills the folder it gets."""
     own = tmp_path_factory.getbasetemp()
@@ -57,6 +51,22 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Built:
         return Home(path)
 
     return built
+
+
+@pytest.fixture(scope="session")
+def demo(once: Built) -> Demo:
+    """`cunshe demo`: the default county, two weeks."""
+
+    def build(path: Path) -> None:
+        done = Home(path).cunshe("demo")
+        _printed(path).write_text(json.dumps([done.args, done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+
+    home = once("demo", build)
+    return Demo(home, subprocess.CompletedProcess(*json.loads(_printed(home.path).read_text("utf-8"))))
+
+
+def _printed(home: Path) -> Path:
+    return home.with_name("printed.json")
 
 
 @pytest.fixture(scope="session")
