@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pipelines.identity.normal.villages import KnownUnits, Unit, split_unit, village_kind, village_name_key
 from pipelines.simulation import geography
 
-with (geography.DATA / "villages_330304_2020.csv").open(encoding="utf-8", newline="") as file:
-    REAL = [(row["town_name"], row["name"]) for row in csv.DictReader(file)]
+with (geography.DATA / "villages_330304_2016_2023.csv").open(encoding="utf-8", newline="") as file:
+    REAL = [(row["town_name"], row["name"]) for row in csv.DictReader(file) if row["year"] == "2020"]
 KNOWN = KnownUnits(
     [
         *[("三垟街道", name) for name in ("东村村委会", "黄屿村委会", "前村")],
