@@ -3,12 +3,10 @@
 Belongs here: the Dagster face of `pipelines.identity`. Does not belong here: linking.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
-import pyarrow.parquet as pq
 
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
 from pipelines.assets.landing import LEDGER_KEY, VILLAGE_CHANGES, VILLAGES
@@ -26,7 +24,8 @@ from pipelines.identity.villages import landed
 from pipelines.identity.villages.decided import register
 from pipelines.identity.villages.shapes import Change, Decision, Listing
 from pipelines.identity.villages.tables import engine_tables, village_tables
-from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger, read_whole_ledger
+from pipelines.landing.landed import landed_tables, plain_rows
+from pipelines.landing.ledger import Delivery, accepted, read_whole_ledger
 from pipelines.progress import progress
 from pipelines.publishing import pointer
 from pipelines.settings import Settings
@@ -138,22 +137,17 @@ def _discard_until(ledger: list[Delivery], week: Week) -> date:
 
 def _villages(settings: Settings, week: Week) -> tuple[list[Listing], list[Change]]:
     """Every accepted list of villages, and the changes in force, as the week may see them."""
-    lists = [
-        landed.listing(delivered_at, rows) for delivered_at, rows in _rows(settings, VILLAGES, landed.LISTING_COLUMNS, week)
-    ]
-    changes = landed.changes(rows for _, rows in _rows(settings, VILLAGE_CHANGES, landed.CHANGE_COLUMNS, week))
-    return lists, changes
+    lists, changes = (
+        [
+            (delivery.delivered_at, plain_rows(table))
+            for delivery, table in landed_tables(settings.landing, load_catalog()[name], week.sunday, list(columns))
+        ]
+        for name, columns in ((VILLAGES, landed.LISTING_COLUMNS), (VILLAGE_CHANGES, landed.CHANGE_COLUMNS))
+    )
+    return [landed.listing(day, rows) for day, rows in lists], landed.changes(rows for _, rows in changes)
 
 
 def _on_villages(decisions: Decisions) -> list[Decision]:
     return [
         Decision(one.decision_no, one.subject_a, one.subject_b, one.verdict == SAME) for one in decisions.of_kind(VILLAGE)
     ]
-
-
-def _rows(
-    settings: Settings, name: str, columns: Iterable[str], week: Week
-) -> Iterator[tuple[date, list[dict[str, Any]]]]:
-    for delivery in accepted(read_ledger(settings.landing, load_catalog()[name], week.sunday)):
-        table = pq.read_table(delivery.folder(settings.landing) / ROWS, columns=list(columns))
-        yield delivery.delivered_at, table.to_pylist()

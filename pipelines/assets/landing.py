@@ -16,11 +16,11 @@ from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, preview, week_of
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.vault import Vault
 from pipelines.landing.land import Door, Landed, Seal, land_dataset
+from pipelines.landing.landed import landed_tables
 from pipelines.landing.ledger import (
     QUALITY,
     ROWS,
     Delivery,
-    accepted,
     in_force,
     last_good_day,
     read_ledger,
@@ -153,9 +153,8 @@ def _village_codes_ever(settings: Settings, week: Week) -> frozenset[str] | None
     """
     catalog, found = load_catalog(), set[str]()
     for name, columns in ((VILLAGES, ["village_code"]), (VILLAGE_CHANGES, ["old_code", "new_code"])):
-        for delivery in accepted(read_ledger(settings.landing, catalog[name], week.sunday)):
-            rows = pd.read_parquet(delivery.folder(settings.landing) / ROWS, columns=columns)
-            found.update(*(rows[column].dropna() for column in columns))
+        for _, rows in landed_tables(settings.landing, catalog[name], week.sunday, columns):
+            found.update(*(rows[column].drop_null().to_pylist() for column in columns))
         if not found:
             return None
     return frozenset(found)
@@ -195,8 +194,13 @@ def _results(
     yield from _suite_checks(settings, contract, suite, newest)
 
 
+def _is_idle(contract: Contract, newest: Delivery | None) -> bool:
+    """Whether nothing has come of what comes only when there is something."""
+    return newest is None and contract.cadence.every_days is None
+
+
 def _contract_check(contract: Contract, newest: Delivery | None, failure: Reason | None) -> dg.AssetCheckResult:
-    idle = newest is None and contract.cadence.every_days is None
+    idle = _is_idle(contract, newest)
     clean = idle or (newest is not None and newest.verdict == "accepted" and newest.rows_quarantined == 0)
     held = not idle and (newest is None or newest.verdict == "held")
     return dg.AssetCheckResult(
@@ -216,7 +220,7 @@ def _suite_checks(settings: Settings, contract: Contract, suite: Suite, newest: 
     path = newest.folder(settings.landing) / QUALITY if newest else None
     found = json.loads(path.read_text("utf-8")) if path is not None and path.exists() else []
     by_id = {one["expectation"]: one for one in found}
-    idle = newest is None and contract.cadence.every_days is None  # nothing was due
+    idle = _is_idle(contract, newest)
     for wanted in suite.expectations:
         result = by_id.get(wanted.id)
         critical = wanted.severity == "critical"

@@ -9,22 +9,17 @@ person may have values corrected; they are verified), 政务数据共享条例 a
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
-from pipelines.landing.ledger import ROWS, accepted, read_ledger
+from pipelines.identity.own_deliveries import as_delivered, inbox_folder, waiting_rows
+from pipelines.landing.landed import landed_rows
 from pipelines.settings import Settings
-from pipelines.sources.codes import code_tables
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.masking import without_numbers
 from pipelines.sources.parameters import parameter
@@ -86,7 +81,8 @@ def working_days_after(day: date, count: int) -> date:
 def corrections_of(settings: Settings, person_id: str | None = None) -> list[Correction]:
     """Corrections by number in their newest state: landed events, and those that wait in the inbox for the next run."""
     newest: dict[str, Correction] = {}
-    for one in [*_landed(settings), *_waiting(settings)]:
+    for row in chain(landed_rows(settings.landing, contract()), waiting_rows(settings, contract())):
+        one = Correction(**{name: row[name] for name in Correction.__dataclass_fields__})
         before = newest.get(one.correction_no)
         if before is None or one.correction_state != OPEN or before.correction_state == OPEN:
             newest[one.correction_no] = one
@@ -158,53 +154,7 @@ def _slip(one: Correction, value: Value) -> str:
 
 
 def _write_event(settings: Settings, one: Correction, today: date) -> None:
-    columns, kind = contract().columns, "办结" if one.closed_on else "登记"
-    values = {**asdict(one), "correction_state": _labels()[one.correction_state]}
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.headers[0] for column in columns])
-    writer.writerow([_cell(values[column.name]) for column in columns])
     # 1 and 2: what is opened and closed on one day is read in this order
-    file = _inbox(settings) / today.isoformat() / f"{one.correction_no}_{2 if one.closed_on else 1}{kind}.csv"
-    write_whole(file, text.getvalue().encode("utf-8-sig"))
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _labels() -> dict[str, str]:
-    """The states in Chinese: a delivery holds words, and no codes."""
-    return code_tables()["correction_state"].labels
-
-
-def _inbox(settings: Settings) -> Path:
-    return settings.inbox / contract().department / contract().dataset
-
-
-def _landed(settings: Settings) -> Iterator[Correction]:
-    for delivery in accepted(read_ledger(settings.landing, contract())):
-        for row in pd.read_parquet(delivery.folder(settings.landing) / ROWS).to_dict("records"):
-            yield _correction({str(name): value for name, value in row.items()})
-
-
-def _waiting(settings: Settings) -> Iterator[Correction]:
-    """Events that this house wrote into the inbox: known at once, before the next run lands them."""
-    codes = {label: code for code, label in _labels().items()}
-    for path in sorted(_inbox(settings).glob("*/C*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                values = {column.name: row[column.headers[0]] or None for column in contract().columns}
-                yield _correction({**values, "correction_state": codes[str(values["correction_state"])]})
-
-
-def _correction(row: dict[str, Any]) -> Correction:
-    fields = {name: row[name] for name in Correction.__dataclass_fields__}
-    for name in ("opened_on", "due_on", "closed_on"):
-        fields[name] = None if _empty(fields[name]) else date.fromisoformat(str(fields[name])[:10])
-    fields["closed_by"] = None if _empty(fields["closed_by"]) else fields["closed_by"]
-    return Correction(**fields)
-
-
-def _empty(value: Any) -> bool:
-    return value is None or value is pd.NaT or value != value
+    name = f"{one.correction_no}_{'2办结' if one.closed_on else '1登记'}.csv"
+    text = as_delivered(contract(), [asdict(one)])
+    write_whole(inbox_folder(settings, contract()) / today.isoformat() / name, text.encode("utf-8-sig"))

@@ -17,19 +17,22 @@ import calendar
 import hashlib
 import json
 import secrets
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
 from pipelines.identity.audit_log import Look
 from pipelines.identity.corrections import OPEN, corrections_of
 from pipelines.identity.vault import Vault
-from pipelines.landing.ledger import ROWS, accepted, in_force, read_ledger
+from pipelines.landing.landed import landed_tables, plain_rows
+from pipelines.landing.ledger import accepted, in_force, read_ledger
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_catalog
 
@@ -163,16 +166,11 @@ _COLUMNS = {
 
 def _rows(settings: Settings, name: str, *, newest_only: bool) -> pd.DataFrame:
     """Rows of a roster as landed, oldest delivery first. Raises CunsheError without one: then nothing is known."""
-    good = accepted(read_ledger(settings.landing, load_catalog()[name]))
-    if not good:
+    read = landed_tables(settings.landing, load_catalog()[name], columns=_COLUMNS[name])
+    tables = [table for _, table in (deque(read, maxlen=1) if newest_only else read)]
+    if not tables:
         raise CunsheError(f"No delivery of {name} has been accepted.", "Who was unsuccessful is read from the rosters.")
-    frames = [
-        pd.read_parquet(one.folder(settings.landing) / ROWS, columns=_COLUMNS[name]) for one in good[-1 if newest_only else 0 :]
-    ]
-    found = pd.concat(frames, ignore_index=True)
-    for column in ("nominated_on", "ended_on"):
-        if column in found:
-            found[column] = pd.to_datetime(found[column]).dt.date.astype(object)
+    found = pd.DataFrame(plain_rows(pa.concat_tables(tables, promote_options="permissive")), columns=_COLUMNS[name])
     return found
 
 

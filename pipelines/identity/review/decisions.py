@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines.landing.ledger import ROWS, accepted, read_ledger
+from pipelines.landing.landed import landed_rows
 from pipelines.sources.contract import Contract, load_catalog
 
 DATASET = "organisation__link_decisions"
@@ -105,21 +104,13 @@ class Decisions:
 def landed_decisions(landing: Path, as_of: date, contract: Contract | None = None) -> list[Decision]:
     """All decisions delivered and accepted up to and including a day, oldest first, withdrawn and contradictory ones too."""
     contract = contract or load_catalog()[DATASET]
-    found: list[Decision] = []
-    for delivery in accepted(read_ledger(landing, contract, as_of)):
-        found += decisions_of(pq.read_table(delivery.folder(landing) / ROWS).to_pylist())
-    return once_each(found)
+    return once_each(decisions_of(landed_rows(landing, contract, as_of)))
 
 
 def decisions_of(rows: Iterable[Mapping[str, Any]]) -> list[Decision]:
     """Rows of the dataset as decisions."""
     names = [one.name for one in fields(Decision)]
-    return [Decision(**{name: row[name] for name in names} | {"decided_on": _day(row["decided_on"])}) for row in rows]
-
-
-def _day(value: Any) -> date:
-    """A day, however the table it comes from keeps it."""
-    return date(value.year, value.month, value.day)
+    return [Decision(**{name: row[name] for name in names}) for row in rows]
 
 
 def once_each(decisions: Iterable[Decision]) -> list[Decision]:

@@ -7,15 +7,14 @@ landed, and a file that lies in the inbox is never changed.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
+from pipelines.identity.own_deliveries import as_delivered, inbox_folder, waiting_rows
 from pipelines.identity.review.decisions import (
     DATASET,
     WITHDRAWN,
@@ -25,12 +24,11 @@ from pipelines.identity.review.decisions import (
     once_each,
 )
 from pipelines.identity.review.standing import refusals_of, resolve, standing
-from pipelines.identity.review.words import code_label, decision_text, refusal_text
+from pipelines.identity.review.words import decision_text, refusal_text
 from pipelines.settings import Settings
-from pipelines.sources.contract import Contract, load_catalog
+from pipelines.sources.contract import load_catalog
 from pipelines.sources.interpret import Interpretation, interpret
 from pipelines.sources.reading import read_table
-from pipelines.sources.reasons import Unreadable
 
 _LONGEST = {"decided_by": 40, "reason": 300}
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
@@ -70,20 +68,8 @@ class NotTaken(CunsheError):
 def known_decisions(settings: Settings) -> list[Decision]:
     """Every decision there is, landed or still in the inbox, the oldest first."""
     contract = load_catalog()[DATASET]
-    found = landed_decisions(settings.landing, date.max, contract)
-    for path in sorted(_folder(settings, contract).glob("*/*")):
-        if path.is_file() and not path.name.startswith((".", "~$")):
-            found += _in_file(path.read_bytes(), contract)
-    return once_each(found)
-
-
-def _in_file(content: bytes, contract: Contract) -> list[Decision]:
-    """The good rows of a file; whoever sent the others hears of them by the return note."""
-    try:
-        read = interpret(read_table(content, contract.known_headers), contract)
-    except Unreadable:
-        return []
-    return decisions_of({str(name): value for name, value in row.items()} for row in read.landed.to_dict("records"))
+    waiting = decisions_of(waiting_rows(settings, contract))
+    return once_each([*landed_decisions(settings.landing, date.max, contract), *waiting])
 
 
 def deliver(settings: Settings, drafts: Iterable[Draft], *, on: date, today: date) -> Delivered:
@@ -177,7 +163,7 @@ def _clash(decision: Decision, known: list[Decision]) -> str | None:
 
 def _write(settings: Settings, on: date, decisions: list[Decision]) -> Path:
     """A file of its own in the folder of the day."""
-    path = _folder(settings, load_catalog()[DATASET]) / on.isoformat() / f"decisions-{decisions[0].decision_no}.csv"
+    path = inbox_folder(settings, load_catalog()[DATASET]) / on.isoformat() / f"decisions-{decisions[0].decision_no}.csv"
     if path.exists():
         raise CunsheError(f"{path} is there already.", "A delivery is never changed; look into that file.")
     if len(_read_back(decisions).landed) != len(decisions):
@@ -187,26 +173,12 @@ def _write(settings: Settings, on: date, decisions: list[Decision]) -> Path:
 
 
 def _content(decisions: Iterable[Decision]) -> bytes:
-    """The file as a department would send it: the contract's headers and the labels of its codes."""
-    contract, text = load_catalog()[DATASET], io.StringIO()
-    lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow(column.headers[0] for column in contract.columns)
-    for one in decisions:
-        values = {column.name: getattr(one, column.name) for column in contract.columns}
-        lines.writerow(
-            code_label(column.codes, values[column.name]) if column.codes else str(values[column.name])
-            for column in contract.columns
-        )
-    return text.getvalue().encode()
+    return as_delivered(load_catalog()[DATASET], map(asdict, decisions)).encode()
 
 
 def _read_back(decisions: Iterable[Decision]) -> Interpretation:
     contract = load_catalog()[DATASET]
     return interpret(read_table(_content(decisions), contract.known_headers), contract)
-
-
-def _folder(settings: Settings, contract: Contract) -> Path:
-    return settings.inbox / contract.department / contract.dataset
 
 
 def _refuse_day(settings: Settings, on: date, today: date) -> None:

@@ -32,7 +32,7 @@ from pipelines.identity.review.delivery import known_decisions
 from pipelines.identity.review.sides import Lineage, Side, compare, mention_sides, person_sides
 from pipelines.identity.review.standing import resolve
 from pipelines.identity.review.words import decision_text
-from pipelines.landing.ledger import ROWS, accepted, read_ledger
+from pipelines.landing.landed import landed_tables
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
@@ -227,8 +227,7 @@ def village_names(settings: Settings) -> dict[str, str]:
     """Name of every village by its code, as the newest list that has it says."""
     contract = load_catalog()["civil_affairs__villages"]
     names: dict[str, str] = {}
-    for delivery in accepted(read_ledger(settings.landing, contract)):
-        rows = pq.read_table(delivery.folder(settings.landing) / ROWS, columns=["village_code", "village_name"])
+    for _, rows in landed_tables(settings.landing, contract, columns=["village_code", "village_name"]):
         names |= dict(zip(rows["village_code"].to_pylist(), rows["village_name"].to_pylist(), strict=True))
     return names
 

@@ -7,7 +7,7 @@ finding the deliveries (`assets.identity`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pipelines.identity.villages.shapes import Change, Entry, Listing
@@ -27,7 +27,7 @@ CHANGE_COLUMNS = (
 
 def listing(delivered_at: date, rows: Iterable[Row]) -> Listing:
     """One accepted delivery of the village list."""
-    entries = [Entry(**{ours: _day(row[theirs]) for theirs, ours in LISTING_COLUMNS.items()}) for row in rows]
+    entries = [Entry(**{ours: row[theirs] for theirs, ours in LISTING_COLUMNS.items()}) for row in rows]
     return Listing(delivered_at, {one.code: one for one in entries})
 
 
@@ -47,11 +47,6 @@ def _newest(deliveries: Iterable[Iterable[Row]], key: str) -> list[Row]:
 def _change(row: Row) -> Change:
     percent = row["share_percent"]
     return Change(
-        row["change_no"], row["kind"], _day(row["effective_on"]), row["old_code"], row["new_code"], row["old_name"],
+        row["change_no"], row["kind"], row["effective_on"], row["old_code"], row["new_code"], row["old_name"],
         row["new_name"], None if percent is None else float(percent) / 100, row["document_no"],
     )  # fmt: skip
-
-
-def _day(value: Any) -> Any:
-    """Parquet has dates as moments; anything else stays as it is."""
-    return value.date() if isinstance(value, datetime) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 
 from pipelines.identity.villages import landed
@@ -48,7 +48,7 @@ def row(number: str, **more: object) -> dict[str, object]:
         **columns,
         "change_no": number,
         "kind": "split",
-        "effective_on": datetime(2019, 6, 1),
+        "effective_on": date(2019, 6, 1),
         "old_code": A,
         **more,
     }

@@ -1,0 +1,42 @@
+"""What has landed, read back: the rows of accepted deliveries.
+
+Belongs here: finding and opening their Parquet files. Does not belong here: what the rows mean, which delivery is in force
+(`ledger`), handing a week to dbt (`load`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger
+from pipelines.sources.contract import Contract
+
+Row = dict[str, Any]
+
+
+def landed_tables(
+    landing: Path, contract: Contract, until: date | None = None, columns: Sequence[str] | None = None
+) -> Iterator[tuple[Delivery, pa.Table]]:
+    """Each accepted delivery up to and including a day, oldest first, with its rows (`columns`, or all)."""
+    for delivery in accepted(read_ledger(landing, contract, until)):
+        yield delivery, pq.read_table(delivery.folder(landing) / ROWS, columns=columns)
+
+
+def plain_rows(table: pa.Table) -> list[Row]:
+    """Rows as plain values; Parquet keeps days as moments, here they are days again."""
+    return [{name: _plain(value) for name, value in row.items()} for row in table.to_pylist()]
+
+
+def landed_rows(landing: Path, contract: Contract, until: date | None = None) -> Iterable[Row]:
+    """All rows of the accepted deliveries up to and including a day, oldest delivery first."""
+    return (row for _, table in landed_tables(landing, contract, until) for row in plain_rows(table))
+
+
+def _plain(value: Any) -> Any:
+    return value.date() if isinstance(value, datetime) else value
