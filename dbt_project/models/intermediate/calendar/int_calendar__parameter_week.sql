@@ -6,7 +6,11 @@ select
         as petition_extended_limit_days,
     max(case when parameter.parameter_id = 'step_due_soon_days' then parameter.value end) as step_due_soon_days,
     max(case when parameter.parameter_id = 'feed_late_days' then parameter.value end) as feed_late_days,
-    max(case when parameter.parameter_id = 'mend_window_days' then parameter.value end) as mend_window_days
+    max(case when parameter.parameter_id = 'mend_window_days' then parameter.value end) as mend_window_days,
+    max(case when parameter.parameter_id = 'rectification_shortlist_percent' then parameter.value end)
+        as rectification_shortlist_percent,
+    max(case when parameter.parameter_id = 'rectification_lookback_days' then parameter.value end)
+        as rectification_lookback_days
 from {{ ref('int_calendar__week') }} as calendar
 inner join {{ ref('parameters') }} as parameter
     on

@@ -1,0 +1,1 @@
+{{ selection_share('is_listed', 'is_shortlisted') }}

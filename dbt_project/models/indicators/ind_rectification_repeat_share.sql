@@ -1,0 +1,1 @@
+{{ selection_share('is_listed_again', 'is_listed') }}

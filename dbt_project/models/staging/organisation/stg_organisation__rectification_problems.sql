@@ -1,0 +1,21 @@
+select
+    problem_no,
+    round_no,
+    village_code,
+    symptom,
+    evidence,
+    found_on,
+    owner_unit,
+    due_on,
+    status,
+    handler_code,
+    closed_on,
+    closer_code,
+    closing_document,
+    looked_back_on,
+    lookback_result,
+    relapse_of,
+    _delivery_id as delivery_id,
+    _row as row_no,
+    _delivered_at as delivered_at
+from {{ source('landing', 'organisation__rectification_problems') }}
