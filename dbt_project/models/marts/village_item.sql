@@ -12,10 +12,26 @@
     ('collective_income', 'collective_income', none), ('audit_status', 'audit_status', 'audit_status'),
     ('audit_published_on', 'audit_published_on', none), ('difficulties', 'difficulties', none),
 ] -%}
+{%- set listing = [('level', 'level', 'rectification_level'), ('due_on', 'due_on', none), ('reason', 'reason', none)] -%}
+{%- set closed_or_not = "evidence || case when is_closed then '（已销号）' when is_withdrawn then '（撤销）' else '（未销号）' end" -%}
+{%- set team = [('unit', "unit_name || '，' || cast(persons as varchar) || '人'", none)] -%}
 {%- set sections = [
     ('base', base, 'int_village__week', 'cast(null as date)', 'civil_affairs', 'villages'),
     ('pairing', pairing, 'int_village__pairing_week', 'cast(null as date)', 'organisation', 'pairings'),
     ('profile', profile, 'int_village__profile_week', 'filled_on', 'questionnaire', 'village_profile'),
+    ('rectification', listing, 'int_rectification__listing_week', 'listed_on', 'organisation', 'rectification_selections'),
+    (
+        'rectification_problem', [('problem', closed_or_not, none)], 'int_rectification__problem_week', 'found_on',
+        'organisation', 'rectification_problems',
+    ),
+    (
+        'rectification_score', [('total', 'total_score', none)], 'int_rectification__assessment_week', 'assessed_on',
+        'organisation', 'rectification_assessments',
+    ),
+    (
+        'rectification_team', team, 'int_rectification__team_week', 'cast(null as date)', 'organisation',
+        'rectification_teams',
+    ),
 ] -%}
 
 with
