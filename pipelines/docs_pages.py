@@ -36,6 +36,7 @@ def pages() -> dict[str, str]:
             seed_rows("quality_measures.csv"),
             seed_rows("election_steps.csv"),
         ),
+        "eligibility.md": eligibility_page(seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv")),
     }
 
 
@@ -212,6 +213,38 @@ def rules_page(
         _whole(measures),
         "## 换届步骤 Election steps",
         _whole(steps),
+    )
+
+
+def eligibility_page(rules: list[dict[str, str]], periods: list[dict[str, str]]) -> str:
+    """What may bring a candidate before a human body, on which level of basis, and what the person may say to it."""
+    levels = {row["code"]: row["label_zh"] for row in seed_rows("codes.csv") if row["code_table"] == "legal_level"}
+    overview = _table(
+        ["条款 Rule", "名称", "适用地区 Jurisdiction", "程度 Severity", "依据层级 Level", "启用 On", "有效期 Validity"],
+        [
+            [
+                f"`{r['rule_id']}`",
+                r["name_zh"],
+                r["jurisdiction"],
+                r["severity"],
+                f"{levels[r['legal_level']]} {r['legal_level']}",
+                _YES_NO.get(r["is_on"], r["is_on"]),
+                f"{r['valid_from']}—{r['valid_to']}",
+            ]
+            for r in rules
+        ],
+    )
+    return _page(
+        "资格条款 Eligibility rules",
+        "命中条款只表示待人工审查，不产生任何决定；只有“法律”一级可以称为法律规定。未启用的条款不产生审查事项。\n\n"
+        "A hit only asks a person to examine; it decides nothing. Only the level `statute` may be called law. A rule that is\n"
+        "off marks nobody.",
+        overview,
+        *(_record(r, "rule_id", r["name_zh"], r["name_en"]) for r in rules),
+        "## 处分期间 Periods of dispositions",
+        "末日 = 起算日 + 若干个月 − 1日；没有同一日的取当月末日再减1日。\n"
+        "Last day: n calendar months after the first, less one day; where that month has no such day, its last day less one.",
+        _whole(periods),
     )
 
 

@@ -26,3 +26,16 @@
 {%- macro spark__engine_date_add_days(a, n) -%}
     date_add({{ a }}, cast({{ n }} as int))
 {%- endmacro -%}
+
+{#- The date n calendar months after a; where that month has no such day, its last day. -#}
+{%- macro engine_date_add_months(a, n) -%}
+    {{- return(adapter.dispatch('engine_date_add_months')(a, n)) -}}
+{%- endmacro -%}
+
+{%- macro default__engine_date_add_months(a, n) -%}
+    cast(date_add({{ a }}, to_months(cast({{ n }} as integer))) as date)
+{%- endmacro -%}
+
+{%- macro spark__engine_date_add_months(a, n) -%}
+    add_months({{ a }}, cast({{ n }} as int))
+{%- endmacro -%}
