@@ -33,7 +33,7 @@
 {%- endmacro -%}
 
 {%- macro default__engine_date_add_months(a, n) -%}
-    cast(date_add({{ a }}, to_months(cast({{ n }} as integer))) as date)
+    cast({{ a }} + interval (cast({{ n }} as integer)) month as date)
 {%- endmacro -%}
 
 {%- macro spark__engine_date_add_months(a, n) -%}
