@@ -34,7 +34,12 @@ def pages() -> dict[str, str]:
             seed_rows("warning_rules.csv"),
             seed_rows("parameters.csv"),
             seed_rows("quality_measures.csv"),
+        ),
+        "election-rules.md": election_rules_page(
             seed_rows("election_steps.csv"),
+            seed_rows("step_deadlines.csv"),
+            seed_rows("ballot_tests.csv"),
+            seed_rows("holidays.csv"),
         ),
         "eligibility.md": eligibility_page(seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv")),
     }
@@ -178,7 +183,6 @@ def rules_page(
     rules: list[dict[str, str]],
     parameters: list[dict[str, str]],
     measures: list[dict[str, str]],
-    steps: list[dict[str, str]],
 ) -> str:
     """When a warning is raised, and what it asks of whom."""
     overview = _table(
@@ -211,8 +215,30 @@ def rules_page(
         "Full points where the full bound is met, half points where only the half bound is; the score is points in a\n"
         "hundred of what could be had, and what could not be measured is left out.",
         _whole(measures),
+    )
+
+
+def election_rules_page(
+    steps: list[dict[str, str]],
+    deadlines: list[dict[str, str]],
+    tests: list[dict[str, str]],
+    holidays: list[dict[str, str]],
+) -> str:
+    """How the two elections go, what is due when, and when a ballot is valid."""
+    return _page(
+        "换届程序和检验 Election procedure and tests",
+        "适用哪一条由选举日（检验由投票日）和地区决定，与运行的周无关：旧选举适用旧规定。依据层级为 manual 的是工作惯例，\n"
+        "不得称为法律规定。期限首日不计。\n\n"
+        "The election day (for tests the day of the ballot) and the place decide which row applies, never the week of the\n"
+        "run: an old election keeps the old rule. What is marked manual is practice and no law. First days do not count.",
         "## 换届步骤 Election steps",
         _whole(steps),
+        "## 步骤期限 Limits of the steps",
+        _whole(deadlines),
+        "## 投票检验 Tests of a ballot",
+        _whole(tests),
+        "## 节假日 Holidays",
+        _whole(holidays),
     )
 
 

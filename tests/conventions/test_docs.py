@@ -70,12 +70,12 @@ def test_a_changed_contract_makes_the_page_stale() -> None:
 
 
 def test_a_changed_threshold_makes_the_page_stale() -> None:
-    seeds = ("warning_rules.csv", "parameters.csv", "quality_measures.csv", "election_steps.csv")
-    rules, parameters, measures, steps = (docs_pages.seed_rows(name) for name in seeds)
-    before = docs_pages.rules_page(rules, parameters, measures, steps)
+    seeds = ("warning_rules.csv", "parameters.csv", "quality_measures.csv")
+    rules, parameters, measures = (docs_pages.seed_rows(name) for name in seeds)
+    before = docs_pages.rules_page(rules, parameters, measures)
     for rows, field in ((rules, "red_threshold"), (measures, "full_bound")):
         rows[0][field] = "999"
-        after = docs_pages.rules_page(rules, parameters, measures, steps)
+        after = docs_pages.rules_page(rules, parameters, measures)
         assert after != before
         before = after
 

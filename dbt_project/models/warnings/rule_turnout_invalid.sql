@@ -1,21 +1,20 @@
--- measured: voters or members missing for a valid ballot. The committee needs more than half of the registered voters
--- (1000 → 501), the party organisation at least four fifths of the members entitled to attend (51 → 41). A re-run takes
--- the place of the first ballot; a by-round has another test.
+-- measured: voters or members missing for a valid ballot, by the test of turnout that was in force on its day (T1). A
+-- re-run takes the place of the first ballot; a by-round has another test.
 with judged as (
     select
         week_start,
         village_id,
         body,
-        attended,
-        case body
-            when 'committee' then cast((registered - registered % 2) / 2 as bigint) + 1
-            when 'party' then cast((4 * registered + 4 - (4 * registered + 4) % 5) / 5 as bigint)
-        end as needed,
+        measured as attended,
+        needed,
+        state,
         row_number() over (partition by week_start, village_id, body order by round_no desc) as newest_no,
         delivery_id,
         row_no
-    from {{ ref('int_election__ballot_week') }}
-    where ballot_kind in ('first', 're_run')
+    from {{ ref('int_election__test_week') }}
+    where
+        test_code = 'T1'
+        and ballot_kind in ('first', 're_run')
 ),
 
 short as (
@@ -25,7 +24,7 @@ short as (
     from judged
     where
         newest_no = 1
-        and attended < needed
+        and state = 'fails'
 ),
 
 village_total as (

@@ -10,7 +10,8 @@ select
     max(case when parameter.parameter_id = 'rectification_shortlist_percent' then parameter.value end)
         as rectification_shortlist_percent,
     max(case when parameter.parameter_id = 'rectification_lookback_days' then parameter.value end)
-        as rectification_lookback_days
+        as rectification_lookback_days,
+    max(case when parameter.parameter_id = 'calendar_ahead_days' then parameter.value end) as calendar_ahead_days
 from {{ ref('int_calendar__week') }} as calendar
 inner join {{ ref('parameters') }} as parameter
     on

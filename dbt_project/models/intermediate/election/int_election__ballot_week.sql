@@ -15,31 +15,64 @@ placed as (
     inner join {{ ref('int_village__place_week') }} as place
         on {{ is_in_place('ballot', 'voted_on') }}
     where place.village_id = place.happened_in_id
+),
+
+-- the rules of the day of the ballot: turnout (none for a by-round) and the count of the ballots
+ruled as (
+    select
+        placed.*,
+        rule.test_code,
+        case rule.test_code
+            when 'T1' then {{ meets_share('placed.attended', 'placed.registered', 'rule') }}
+            else {{ meets_share(
+                'placed.collected',
+                "case rule.base when 'attended' then placed.attended else placed.issued end",
+                'rule'
+            ) }}
+        end as is_met,
+        row_number() over (
+            partition by placed.week_start, placed.village_id, placed.body, placed.round_no, rule.test_code
+            order by {{ nearest_rule_first('rule') }}
+        ) as nearest_no
+    from placed
+    left join {{ ref('ballot_tests') }} as rule
+        on
+            rule.test_code in ('T1', 'T2')
+            and {{ tests_ballot('rule', 'placed') }}
+    where placed.newest_no = 1
 )
 
 select
-    ballot.week_start,
-    ballot.week_end,
-    ballot.village_id,
-    ballot.body,
-    ballot.round_no,
-    ballot.ballot_kind,
-    ballot.voted_on,
-    ballot.registered,
-    ballot.attended,
-    ballot.proxies,
-    ballot.issued,
-    ballot.collected,
-    ballot.valid,
-    ballot.seats,
-    ballot.elected,
-    -- more than half of the registered voters, or four fifths of the members entitled to attend; counted ballots add up
-    case
-        when ballot.body = 'committee' then ballot.attended * 2 > ballot.registered
-        else ballot.attended * 5 >= ballot.registered * 4
-    end
-    and ballot.collected <= ballot.issued as is_valid,
-    ballot.delivery_id,
-    ballot.row_no
-from placed as ballot
-where ballot.newest_no = 1
+    week_start,
+    week_end,
+    village_id,
+    village_code,
+    body,
+    round_no,
+    ballot_kind,
+    voted_on,
+    registered,
+    attended,
+    proxies,
+    issued,
+    collected,
+    valid,
+    seats,
+    elected,
+    election_mode,
+    box_votes,
+    total_votes,
+    lowest_elected_votes,
+    smallest_margin,
+    kin_pairs,
+    -- a first ballot or re-run without a rule of its day cannot be called valid
+    min(case when is_met then 1 else 0 end) = 1
+    and (ballot_kind = 'by_round' or max(case when test_code = 'T1' then 1 else 0 end) = 1) as is_valid,
+    delivery_id,
+    row_no
+from ruled
+where nearest_no = 1
+group by
+    week_start, week_end, village_id, village_code, body, round_no, ballot_kind, voted_on, registered, attended, proxies,
+    issued, collected, valid, seats, elected, election_mode, box_votes, total_votes, lowest_elected_votes,
+    smallest_margin, kin_pairs, delivery_id, row_no

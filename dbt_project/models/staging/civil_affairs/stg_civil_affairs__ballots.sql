@@ -12,6 +12,12 @@ select
     valid,
     seats,
     elected,
+    election_mode,
+    box_votes,
+    total_votes,
+    lowest_elected_votes,
+    smallest_margin,
+    kin_pairs,
     _delivery_id as delivery_id,
     _row as row_no,
     _delivered_at as delivered_at
