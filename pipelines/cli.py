@@ -87,6 +87,7 @@ def simulate(
     seed: Seed = 1,
     start: Start = _START,
     out: Annotated[Path | None, typer.Option(help="Where to drop the deliveries; default: the home's inbox")] = None,
+    scenario: Annotated[str | None, typer.Option(help="A county as its district published it, such as kaifu; one week")] = None,
 ) -> None:
     """Have synthetic departments send weekly deliveries with known defects (truth.csv says which row has which)."""
     from pipelines.simulation import simulate as run_simulation
@@ -97,12 +98,26 @@ def simulate(
             raise CunsheError("These options are not for 'serve'.", "Put them behind it: cunshe simulate serve --seed 7")
         return
     target = out or Settings().inbox
+    if scenario is not None:
+        _simulate_scenario(target, scenario, seed)
+        return
     with shown_on_terminal():
         summary = run_simulation(
             target, weeks=weeks, villages=villages, seed=seed, start=Week.parse(start).monday,
             progress=lambda done, total: progress("simulate", done, total),
         )
     typer.echo(f"{summary.records:,} records of {summary.villages:,} villages: {target}")
+
+
+def _simulate_scenario(target: Path, name: str, seed: int) -> None:
+    from pipelines.simulation.scenarios import scenario_of, simulate_scenario
+
+    scenario = scenario_of(name)
+    rows = simulate_scenario(target, scenario, seed)
+    typer.echo(f"{sum(rows.values()):,} records of {scenario.county_name}, week {scenario.week.iso}: {target}")
+    typer.echo("Its home needs these in settings.env:")
+    for key, value in scenario.settings().items():
+        typer.echo(f"  {key}={value}")
 
 
 @simulate_app.command()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.files import write_whole
+
 if TYPE_CHECKING:
     from pipelines.identity.villages.lists import YearPair
     from pipelines.identity.villages.townships import TownshipMatch
@@ -66,6 +68,28 @@ def linkage(
         result = check_linkage(range(FIRST_SEED, FIRST_SEED + seeds), persons)
     typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1) if as_json else as_text(result))
     if not result.met:
+        raise typer.Exit(1)
+
+
+@app.command()
+def figures(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per printed figure instead of a table")] = False,
+    scenario: Annotated[list[str] | None, typer.Option(help="Only this county; can be given several times")] = None,
+    page: Annotated[Path | None, typer.Option(help="Also write the page, such as docs/published-figures.md")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Where the homes stay; one that is there is not run again")] = None,
+) -> None:
+    """Run the five published counties, files in, marts out, beside what they printed. Exit code 1: a figure is wrong."""
+    from pipelines.checks.figures import as_page, as_text, check_figures
+    from pipelines.progress import shown_on_terminal
+    from pipelines.simulation.scenarios import SCENARIOS, scenario_of
+
+    names = [scenario_of(name).name for name in scenario or SCENARIOS]
+    with shown_on_terminal():
+        found = check_figures(names, keep)
+    typer.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=1) if as_json else as_text(found))
+    if page is not None:
+        write_whole(page, as_page(found).encode())
+    if not all(one.as_expected for one in found):
         raise typer.Exit(1)
 
 

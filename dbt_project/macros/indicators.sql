@@ -14,6 +14,27 @@
             and village.village_id = {{ figures }}.village_id
 {%- endmacro %}
 
+{#- An indicator that adds something up over the rows of a weekly model; a count has no denominator. -#}
+{% macro added_up(model, numerator, denominator='0', where='true') -%}
+    with figures as (
+        select
+            week_start,
+            village_id,
+            sum({{ numerator }}) as numerator,
+            sum({{ denominator }}) as denominator
+        from {{ ref(model) }}
+        where {{ where }}
+        group by week_start, village_id
+    )
+
+    {{ for_every_village('figures') }}
+{%- endmacro %}
+
+{#- 1 where a condition holds, to be added up. -#}
+{% macro one_if(condition) -%}
+    case when {{ condition }} then 1 else 0 end
+{%- endmacro %}
+
 {#- Success at the first ballot: valid, all seats filled, no later ballot; of the villages that held it. -#}
 {% macro one_shot_success(body) -%}
     with figures as (

@@ -16,13 +16,11 @@ PER_CENT = 100
 
 
 def figures(data: WeekData, recipient: Recipient, order: Sequence[str]) -> tuple[Figure, ...]:
-    """The indicators this recipient may see, in `order`, unlisted ones after."""
-    known = [identifier for identifier in order if identifier in data.indicators]
-    rest = sorted(set(data.indicators) - set(known))
+    """The indicators of `order` that this recipient may see; the others are in the warehouse."""
     return tuple(
         figure(data, recipient.kind, recipient.code, recipient.villages, data.indicators[identifier])
-        for identifier in (*known, *rest)
-        if recipient.sees_persons or not data.indicators[identifier].restricted
+        for identifier in order
+        if identifier in data.indicators and (recipient.sees_persons or not data.indicators[identifier].restricted)
     )
 
 

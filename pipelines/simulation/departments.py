@@ -21,6 +21,10 @@ from pipelines.simulation.reviews import Opinion, make_reviews
 from pipelines.simulation.timeline import Timeline, Window, days, make_timeline, step_words
 from pipelines.simulation.village_changes import changes_of, made_on
 
+# Terms are known by the year of their election round.
+LAST_TERM, THIS_TERM = 2017, 2020
+_RETIRING_AGE = 58
+
 
 @dataclass(frozen=True)
 class Life:
@@ -154,16 +158,12 @@ def _posts(life: Life, window: Window) -> list[Row]:
     day, election = window.delivered_on, life.election
     taken = {"party": life.timeline.party_takeover, "committee": life.timeline.committee_takeover}
     over = {body for body, since in taken.items() if since <= day}
-    held = {(one.person, one.position) for one in election.new_posts if one.body in over}
-    rows = [
-        _post(life, one, taken[one.body] if one.body in over else None)
-        for one in election.old_posts
-        if (one.person, one.position) not in held
-    ]
-    return rows + [_post(life, one, None) for one in election.new_posts if one.body in over]
+    staying = {one.person for one in election.new_posts if one.body in over}
+    old = [_post(life, one, LAST_TERM, taken[one.body] if one.body in over else None, staying) for one in election.old_posts]
+    return old + [_post(life, one, THIS_TERM, None, staying) for one in election.new_posts if one.body in over]
 
 
-def _post(life: Life, post: Post, ended_on: date | None) -> Row:
+def _post(life: Life, post: Post, term: int, ended_on: date | None, staying: set[Person]) -> Row:
     return {
         **person_cells(post.person),
         "village_code": life.village.code,
@@ -172,8 +172,15 @@ def _post(life: Life, post: Post, ended_on: date | None) -> Row:
         "started_on": post.started_on,
         "ended_on": ended_on,
         "is_full_time": post.full_time,
+        "term_year": term,
+        "left_reason": _left_reason(post.person, ended_on) if ended_on and post.person not in staying else None,
         "_own": _own(life.village),
     }
+
+
+def _left_reason(person: Person, ended_on: date) -> str:
+    """Old age for the older ones; the others were not elected again."""
+    return "age" if ended_on.year - person.born_on.year >= _RETIRING_AGE else "not_elected"
 
 
 def _candidates(life: Life, window: Window) -> list[Row]:

@@ -64,6 +64,14 @@ FORMATS: dict[str, Format] = {
 }
 
 
+_PLAIN = Format("utf-8", "iso", 2)
+
+
+def format_of(name: str) -> Format:
+    """The habits of a dataset's clerk; plain ones where none are known."""
+    return FORMATS.get(name, _PLAIN)
+
+
 def contract_of(name: str) -> Contract:
     """The contract of `<department>__<dataset>`."""
     return load_catalog()[name]
@@ -71,13 +79,13 @@ def contract_of(name: str) -> Contract:
 
 def windows(name: str, start: date, weeks: int) -> list[Window]:
     """All deliveries of a dataset."""
-    first = start + days(FORMATS[name].weekday)
+    first = start + days(format_of(name).weekday)
     return [Window(week, first + days(7 * week), first + days(7 * week - 7) if week else None) for week in range(weeks)]
 
 
 def file_name(name: str, day: date) -> str:
     """For instance `村社名录20201125.csv`."""
-    suffix = "xlsx" if FORMATS[name].is_workbook else "csv"
+    suffix = "xlsx" if format_of(name).is_workbook else "csv"
     return f"{contract_of(name).title.zh.split('（')[0]}{day:%Y%m%d}.{suffix}"
 
 
@@ -94,7 +102,7 @@ class Renderer:
     """Turns rows into cells of one file: the contract's columns, then the sender's own, then the forbidden ones."""
 
     def __init__(self, name: str, forbidden: tuple[str, ...] = (), renamed: str = "") -> None:
-        self.format = FORMATS[name]
+        self.format = format_of(name)
         contract = contract_of(name)
         self.forbidden = forbidden
         first = [header for header in self.format.ignored if header == "序号"]

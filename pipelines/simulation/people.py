@@ -105,7 +105,7 @@ def make_name(rng: Random, sex: str, born_in: int, clan: Clan | None = None) -> 
     return surname + characters.draw(rng) + last
 
 
-def _id_number(rng: Random, serial: int, sex: str, born_in: int) -> tuple[str, date]:
+def id_number_of(serial: int, sex: str, born_in: int) -> tuple[str, date]:
     """A number that no other serial can get: area and sequence hold the serial, day and month its overflow."""
     overflow, place = divmod(serial, _AREAS * len(_SEQUENCES))
     months, days = divmod(overflow, _DAYS)
@@ -121,7 +121,7 @@ def make_person(
     """One person; `team` is 'old' (in office since the last election) or 'new' (older people stand more rarely)."""
     sex = sex or ("2" if rng.random() < 0.3 else "1")
     born_in = round(rng.triangular(1956, 1990, 1968) if team == "old" else rng.triangular(1960, 1997, 1979))
-    id_number, born_on = _id_number(rng, serial, sex, born_in)
+    id_number, born_on = id_number_of(serial, sex, born_in)
     roll = rng.random()
     political = "01" if member or roll < 0.6 else "02" if roll < 0.64 else "13"
     if political == "13" and born_in >= 1993:

@@ -1,7 +1,7 @@
 with valued as (
     select
         *,
-        {{ exact_ratio('numerator', 'denominator') }} as value
+        case kind when 'count' then cast(numerator as double) else {{ exact_ratio('numerator', 'denominator') }} end as value
     from {{ ref('int_indicator__scope_week') }}
 ),
 

@@ -16,6 +16,7 @@ with scoped as (
         end as scope_name,
         greatest(definition.small_cell, run.small_cell) as small_cell,
         definition.restricted,
+        definition.kind,
         figure.numerator,
         figure.denominator
     from {{ ref('int_indicator__village_week') }} as figure
@@ -42,8 +43,11 @@ summed as (
         max(scope_name) as scope_name,
         max(small_cell) as small_cell,
         bool_or(restricted) as restricted,
+        max(kind) as kind,
         sum(numerator) as numerator,
-        sum(denominator) as denominator
+        sum(denominator) as denominator,
+        -- how many the figure speaks of: of a count itself
+        sum(case kind when 'count' then numerator else denominator end) as base
     from scoped
     group by week_start, indicator_id, scope_type, scope_id
 ),
@@ -52,9 +56,9 @@ ranked as (
     select
         *,
         coalesce(
-            sum(denominator) over (
+            sum(base) over (
                 partition by week_start, indicator_id, scope_type
-                order by denominator asc, scope_id asc
+                order by base asc, scope_id asc
                 rows between unbounded preceding and 1 preceding
             ),
             0
@@ -67,7 +71,7 @@ ranked as (
 judged as (
     select
         *,
-        not restricted or (denominator >= small_cell and (smaller_ones = 0 or smaller_ones >= small_cell)) as is_shown
+        not restricted or (base >= small_cell and (smaller_ones = 0 or smaller_ones >= small_cell)) as is_shown
     from ranked
 )
 
@@ -77,6 +81,7 @@ select
     scope_type,
     scope_id,
     scope_name,
+    kind,
     cast(case when is_shown then numerator end as decimal(18, 2)) as numerator,
-    cast(case when is_shown then denominator end as decimal(18, 2)) as denominator
+    cast(case when is_shown and kind <> 'count' then denominator end as decimal(18, 2)) as denominator
 from judged

@@ -1,31 +1,7 @@
 {%- set columns = ['week_start', 'week_end', 'person_id', 'village_id', 'position', 'sex', 'birth_month',
     'education', 'political_status', 'delivery_id', 'row_no'] -%}
 
-with roster as (
-    {{ snapshot_by_week('stg_organisation__posts') }}
-),
-
--- posts that have ended still say who somebody is
-former as (
-    select
-        roster.*,
-        link.person_id,
-        village.village_id
-    from roster
-    inner join {{ source('identity', 'person_link') }} as link
-        on
-            roster.delivery_id = link._delivery_id
-            and roster.row_no = link._row
-            and link.department = 'organisation'
-            and link.dataset = 'posts'
-    inner join {{ ref('int_village__week') }} as village
-        on
-            roster.week_start = village.week_start
-            and roster.village_code = village.village_code
-    where roster.ended_on <= roster.week_end
-),
-
-known as (
+with known as (
     select {{ columns | join(', ') }}, 'posts' as dataset, 1 as preference
     from {{ ref('int_person__post_week') }}
     union all
@@ -33,7 +9,8 @@ known as (
     from {{ ref('int_person__candidacy_week') }}
     union all
     select {{ columns | join(', ') }}, 'posts' as dataset, 3 as preference
-    from former
+    from {{ ref('int_person__tenure_week') }}
+    where not is_held
 ),
 
 ranked as (

@@ -1,0 +1,1 @@
+{{ team_indicator('cross_posted_members') }}

@@ -1,0 +1,1 @@
+{{ team_indicator('cross_posting_share_committee') }}

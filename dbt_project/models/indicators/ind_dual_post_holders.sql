@@ -1,0 +1,1 @@
+{{ team_indicator('dual_post_holders') }}

@@ -1,0 +1,1 @@
+{{ team_indicator('party_member_share') }}

@@ -1,0 +1,1 @@
+{{ team_indicator('talent_source_members') }}

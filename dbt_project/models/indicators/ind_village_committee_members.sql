@@ -1,0 +1,1 @@
+{{ team_indicator('village_committee_members') }}
