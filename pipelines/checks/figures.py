@@ -23,7 +23,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.errors import CunsheError
-from pipelines.files import read_yaml
+from pipelines.files import read_yaml, write_whole
 from pipelines.progress import progress
 from pipelines.publishing.reader import open_edition
 from pipelines.publishing.rules import ANALYST
@@ -133,9 +133,9 @@ def run_scenario(name: str, home: Path) -> Path:
     scenario = SCENARIOS[name]
     if (home / "published" / "current.json").exists():
         return home
-    home.mkdir(parents=True, exist_ok=True)
-    (home / SETTINGS_FILE).write_text("".join(f"{key}={value}\n" for key, value in scenario.settings().items()), "utf-8")
-    simulate_scenario(home / "inbox", scenario)
+    write_whole(home / SETTINGS_FILE, "".join(f"{key}={value}\n" for key, value in scenario.settings().items()).encode())
+    if not (home / "inbox").exists():
+        simulate_scenario(home / "inbox", scenario)
     command = [sys.executable, "-m", "pipelines.cli", "run", "--week", scenario.week.iso]
     ran = subprocess.run(
         command, env={**os.environ, "CUNSHE_HOME": str(home)}, capture_output=True, text=True, encoding="utf-8", check=False
