@@ -200,6 +200,12 @@ def apply_process_environment(settings: Settings) -> None:
     os.environ.update(process_environment(settings))
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """This process's environment with another home, for a child that works there; the child reads that home's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CUNSHE_", "DBT_", "DAGSTER_"))}
+    return {**kept, "CUNSHE_HOME": str(home)}
+
+
 def continuous_integration() -> bool:
     """True on a CI machine, where a test may not be skipped for want of a browser."""
     return os.environ.get("CI", "").lower() == "true"

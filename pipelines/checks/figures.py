@@ -7,7 +7,6 @@ was printed (`figures.yml`), the counties (`simulation.scenarios`), how a figure
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,7 @@ from pipelines.progress import progress
 from pipelines.publishing.reader import open_edition
 from pipelines.publishing.rules import ANALYST
 from pipelines.reports.figures import plain, round_half_up
-from pipelines.settings import SETTINGS_FILE, Settings
+from pipelines.settings import SETTINGS_FILE, Settings, environment_of
 from pipelines.simulation.scenarios import SCENARIOS, simulate_scenario
 
 PRINTED = Path(__file__).with_name("figures.yml")
@@ -79,7 +78,9 @@ class Computed:
     @property
     def terms(self) -> str:
         """n/N; of a count only n."""
-        return plain(self.numerator) if self.denominator is None else f"{plain(self.numerator)}/{plain(self.denominator)}"
+        return (
+            plain(self.numerator) if self.denominator is None else f"{plain(self.numerator)}/{plain(self.denominator)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def printed_figures() -> tuple[Printed, ...]:
     found = tuple(Printed(**one) for one in read_yaml(PRINTED))
     for one in found:
         if (one.indicator is None or one.printed is None) and one.reason is None:
-            raise CunsheError(f"{PRINTED.name}: {one.id} has neither an indicator with a value nor a reason.", "Add one.")
+            raise CunsheError(
+                f"{PRINTED.name}: {one.id} has neither an indicator with a value nor a reason.", "Add one."
+            )
     return found
 
 
@@ -133,15 +136,19 @@ def run_scenario(name: str, home: Path) -> Path:
     scenario = SCENARIOS[name]
     if (home / "published" / "current.json").exists():
         return home
-    write_whole(home / SETTINGS_FILE, "".join(f"{key}={value}\n" for key, value in scenario.settings().items()).encode())
+    write_whole(
+        home / SETTINGS_FILE, "".join(f"{key}={value}\n" for key, value in scenario.settings().items()).encode()
+    )
     if not (home / "inbox").exists():
         simulate_scenario(home / "inbox", scenario)
     command = [sys.executable, "-m", "pipelines.cli", "run", "--week", scenario.week.iso]
     ran = subprocess.run(
-        command, env={**os.environ, "CUNSHE_HOME": str(home)}, capture_output=True, text=True, encoding="utf-8", check=False
+        command, env=environment_of(home), capture_output=True, text=True, encoding="utf-8", check=False
     )
     if ran.returncode:
-        raise CunsheError(f"The scenario {name} did not run: {ran.stderr.strip()}", "Run it by itself with --keep and look.")
+        raise CunsheError(
+            f"The scenario {name} did not run: {ran.stderr.strip()}", "Run it by itself with --keep and look."
+        )
     return home
 
 
