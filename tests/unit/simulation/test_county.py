@@ -75,7 +75,7 @@ def test_amount_of_records(county):
 
 def test_keys_of_clean_rows_are_unique(county):
     for name, columns in {
-        "organisation__posts": ("公民身份号码", "村社代码", "职务"),
+        "organisation__posts": ("公民身份号码", "村社代码", "职务", "任职日期"),
         "organisation__candidates": ("公民身份号码", "村社代码", "拟任职务"),
         "civil_affairs__ballots": ("村社代码", "选举组织", "投票次序"),
         "petition__matters": ("事项代号",),
