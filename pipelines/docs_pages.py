@@ -41,7 +41,9 @@ def pages() -> dict[str, str]:
             seed_rows("ballot_tests.csv"),
             seed_rows("holidays.csv"),
         ),
-        "eligibility.md": eligibility_page(seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv")),
+        "eligibility.md": eligibility_page(
+            seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv"), seed_rows("review_departments.csv")
+        ),
     }
 
 
@@ -242,7 +244,9 @@ def election_rules_page(
     )
 
 
-def eligibility_page(rules: list[dict[str, str]], periods: list[dict[str, str]]) -> str:
+def eligibility_page(
+    rules: list[dict[str, str]], periods: list[dict[str, str]], departments: list[dict[str, str]]
+) -> str:
     """What may bring a candidate before a human body, on which level of basis, and what the person may say to it."""
     levels = {row["code"]: row["label_zh"] for row in seed_rows("codes.csv") if row["code_table"] == "legal_level"}
     overview = _table(
@@ -271,6 +275,9 @@ def eligibility_page(rules: list[dict[str, str]], periods: list[dict[str, str]])
         "末日 = 起算日 + 若干个月 − 1日；没有同一日的取当月末日再减1日。\n"
         "Last day: n calendar months after the first, less one day; where that month has no such day, its last day less one.",
         _whole(periods),
+        "## 联审单位 Departments of the joint review",
+        "未答复不视为通过。各单位只提供结论。\nNo answer is never a pass. Departments give conclusions only.",
+        _whole(departments),
     )
 
 

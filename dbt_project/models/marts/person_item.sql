@@ -133,14 +133,17 @@ candidacy as (
     inner join status_label on stood_for.candidate_status = status_label.code
 ),
 
+department_label as (
+    {{ labels_of('review_department') }}
+),
+
 review as (
     select
         request.person_id,
         request.village_id,
         'review' as section,
         request.department || '_' || cast(request.review_round as varchar) as item,
-        '第' || cast(request.review_round as varchar) || '轮联审：'
-        || case request.department when 'discipline_inspection' then '纪检' else '公安' end as item_zh,
+        '第' || cast(request.review_round as varchar) || '轮联审：' || department_label.label_zh as item_zh,
         case
             when not request.is_answered then '未答复'
             when request.is_stale then conclusion_label.label_zh || '（已过有效期）'
@@ -153,7 +156,12 @@ review as (
         request.row_no,
         true as restricted
     from ({{ at_run_week('int_review__request_week') }}) as request
+    inner join department_label on request.department = department_label.code
     left join conclusion_label on request.conclusion = conclusion_label.code
+),
+
+examination as (
+    select * from ({{ examination_items() }}) as examined
 ),
 
 item as (
@@ -164,6 +172,8 @@ item as (
     select * from candidacy
     union all
     select * from review
+    union all
+    select * from examination
 )
 
 select

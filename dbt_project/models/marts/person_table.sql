@@ -47,10 +47,13 @@ review as (
     select
         person_id,
         count(*) as review_asked,
-        sum(case when is_answered and not is_stale then 1 else 0 end) as review_answered,
-        max(case when conclusion in ('FAIL', 'HOLD', 'EXPLAIN') and not is_stale then 1 else 0 end) as to_examine
+        sum(case when is_answered and not is_stale then 1 else 0 end) as review_answered
     from ({{ at_run_week('int_review__request_week') }}) as request
     group by person_id
+),
+
+review_case as (
+    {{ at_run_week('int_review__case_week') }}
 ),
 
 dispute as (
@@ -78,15 +81,16 @@ select
     profile.political_status,
     status_label.label_zh as political_status_zh,
     post.person_id is not null as is_official,
-    candidacy.person_id is not null as is_candidate,
+    candidacy.person_id is not null and not coalesce(review_case.is_excluded, false) as is_candidate,
     post.posts_zh,
     candidacy.candidacies_zh,
     coalesce(review.review_asked, 0) as review_asked,
     coalesce(cast(review.review_answered as bigint), 0) as review_answered,
-    -- nothing here excludes anybody: the strongest state asks a person to look
+    -- nothing here excludes anybody: that is a decision people have recorded, else the strongest state asks them to look
     case
+        when review_case.is_excluded then 'excluded'
+        when review_case.is_for_examination then 'for_examination'
         when review.person_id is null then 'none'
-        when review.to_examine = 1 then 'for_examination'
         when review.review_answered < review.review_asked then 'pending'
         else 'answered'
     end as review_state,
@@ -102,4 +106,5 @@ left join status_label on profile.political_status = status_label.code
 left join post on person.person_id = post.person_id
 left join candidacy on person.person_id = candidacy.person_id
 left join review on person.person_id = review.person_id
+left join review_case on person.person_id = review_case.person_id
 left join dispute on person.person_id = dispute.person_id

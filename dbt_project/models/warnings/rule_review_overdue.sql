@@ -1,5 +1,9 @@
 -- measured: days by which the longest awaited joint review answer for the village is overdue
-with overdue as (
+with department_label as (
+    {{ labels_of('review_department') }}
+),
+
+overdue as (
     select
         week_start,
         village_id,
@@ -26,17 +30,17 @@ department_total as (
 
 village_total as (
     select
-        week_start,
-        village_id,
-        sum(answers) as answers,
-        max(worst) as worst,
+        department_total.week_start,
+        department_total.village_id,
+        sum(department_total.answers) as answers,
+        max(department_total.worst) as worst,
         {{ engine_string_agg(
-            "case department when 'discipline_inspection' then '纪检' when 'public_security' then '公安' else department end
-            || cast(answers as varchar) || '人次'",
-            'department'
+            "department_label.label_zh || cast(department_total.answers as varchar) || '人次'",
+            'department_total.department'
         ) }} as answers_zh
     from department_total
-    group by week_start, village_id
+    inner join department_label on department_total.department = department_label.code
+    group by department_total.week_start, department_total.village_id
 )
 
 select distinct

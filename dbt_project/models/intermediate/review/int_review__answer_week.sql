@@ -1,32 +1,42 @@
-{%- set departments = ['discipline_inspection', 'public_security'] -%}
+{#- the two departments that answer for themselves; the others' answers are collected and sent by the organisation department -#}
+{%- set columns = ['opinion_no', 'review_round', 'answered_on', 'conclusion', 'rule_id', 'influence_until', 'valid_until',
+    'delivered_at', 'delivery_id', 'row_no'] -%}
 
 with
-{%- for department in departments %}
-{{ department }}_opinion as (
-    {{ events_by_week('stg_' ~ department ~ '__opinions', ['opinion_no']) }}
+{%- for supplier in ['discipline_inspection', 'public_security'] %}
+{{ supplier }}_opinion as (
+    {{ events_by_week('stg_' ~ supplier ~ '__opinions', ['opinion_no']) }}
 ),
 {% endfor %}
+collected_opinion as (
+    {{ events_by_week('stg_organisation__collected_opinions', ['opinion_no']) }}
+),
+
 opinion as (
-    {%- for department in departments %}
+    {%- for supplier in ['discipline_inspection', 'public_security'] %}
     select
         week_start,
         week_end,
-        '{{ department }}' as department,
-        opinion_no,
-        review_round,
-        answered_on,
-        conclusion,
-        rule_id,
-        influence_until,
-        valid_until,
-        delivered_at,
-        delivery_id,
-        row_no
-    from {{ department }}_opinion
-    {% if not loop.last %}union all{% endif %}
+        '{{ supplier }}' as department,
+        '{{ supplier }}' as record_department,
+        'opinions' as record_dataset,
+        cast(null as date) as event_on,
+        {{ columns | join(',\n        ') }}
+    from {{ supplier }}_opinion
+    union all
     {%- endfor %}
+    select
+        week_start,
+        week_end,
+        reviewer as department,
+        'organisation' as record_department,
+        'collected_opinions' as record_dataset,
+        event_on,
+        {{ columns | join(',\n        ') }}
+    from collected_opinion
 ),
 
+-- a later answer corrects an earlier one, under the same number or another
 linked as (
     select
         opinion.*,
@@ -40,8 +50,8 @@ linked as (
         on
             opinion.delivery_id = link._delivery_id
             and opinion.row_no = link._row
-            and opinion.department = link.department
-            and link.dataset = 'opinions'
+            and opinion.record_department = link.department
+            and opinion.record_dataset = link.dataset
     where opinion.answered_on <= opinion.week_end
 )
 
@@ -55,8 +65,11 @@ select
     answered_on,
     conclusion,
     rule_id,
+    event_on,
     influence_until,
     valid_until,
+    record_department,
+    record_dataset,
     delivery_id,
     row_no
 from linked

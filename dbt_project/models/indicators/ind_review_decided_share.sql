@@ -1,0 +1,1 @@
+{{ review_step('is_decided', 'is_examined') }}

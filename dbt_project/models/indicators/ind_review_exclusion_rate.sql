@@ -1,0 +1,1 @@
+{{ review_step('is_excluded', 'is_reviewed') }}

@@ -1,0 +1,20 @@
+select
+    decision_no,
+    village_code,
+    review_round,
+    examined_on,
+    heard_on,
+    outcome,
+    decided_on,
+    decider_body,
+    deciders,
+    rule_id,
+    reason,
+    notice_on,
+    appeal_on,
+    appeal_outcome,
+    document_no,
+    _delivery_id as delivery_id,
+    _row as row_no,
+    _delivered_at as delivered_at
+from {{ source('landing', 'organisation__review_decisions') }}
