@@ -23,5 +23,5 @@ with decision as (
 select person.person_id
 from {{ ref('person_table') }} as person
 left join decision
-    on person.person_id = decision.person_id and decision.delivered_at <= person.as_of
+    on person.person_id = decision.person_id and person.as_of >= decision.delivered_at
 where person.review_state = 'excluded' and decision.person_id is null

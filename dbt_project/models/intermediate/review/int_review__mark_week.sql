@@ -81,7 +81,7 @@ finding as (
         on
             asked.week_start = disposition.week_start
             and asked.person_id = disposition.person_id
-            and (disposition.ends_on is null or disposition.ends_on >= asked.cut_off_on)
+            and (disposition.ends_on is null or asked.cut_off_on <= disposition.ends_on)
     left join party_candidacy
         on
             asked.week_start = party_candidacy.week_start
