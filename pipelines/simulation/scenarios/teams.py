@@ -54,9 +54,10 @@ def seats(party: int, committee: int, cross: int, *, dual: bool) -> list[tuple[s
     committees = ["C1", "C2", *["C3"] * (committee - 2)][:committee]
     both = range(cross) if dual else range(1, cross + 1)
     sitting = iter(committees if dual else committees[1:])
-    team = [(name, next(sitting)) if place in both else (name,) for place, name in enumerate(parties)]
-    rest = [(name,) for name in sitting]
-    return team + (rest if dual else [("C1",), *rest])
+    team: list[tuple[str, ...]] = [
+        (name, next(sitting)) if place in both else (name,) for place, name in enumerate(parties)
+    ]
+    return [*team, *([] if dual else [("C1",)]), *((name,) for name in sitting)]
 
 
 def roster_rows(term: Term, members: Iterable[Member]) -> list[Row]:
