@@ -1,0 +1,1 @@
+{{ added_up('int_rectification__selection_week', one_if('is_listed')) }}

@@ -1,0 +1,1 @@
+{{ added_up('int_rectification__record_week', 'quantity', where="is_newest_round and record_kind = 'reserve_trained'") }}

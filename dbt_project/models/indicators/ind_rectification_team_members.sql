@@ -1,0 +1,1 @@
+{{ added_up('int_rectification__team_week', 'persons', where='is_newest_round') }}
