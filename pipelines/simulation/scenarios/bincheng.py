@@ -15,7 +15,7 @@ from random import Random
 from pipelines.simulation.formats import Row
 from pipelines.simulation.geography import Village
 from pipelines.simulation.scenarios.ground import chosen, dealt, invented_villages, shares, village_row
-from pipelines.simulation.scenarios.rectifying import ROUND, Listing, assessments, problems, records, tasks, teams
+from pipelines.simulation.scenarios.rectifying import ROUND, assessments, listings_of, problems, records, tasks, teams
 from pipelines.simulation.scenarios.scenario import Deliveries, Scenario
 from pipelines.weeks import Week
 
@@ -45,7 +45,7 @@ def build(rng: Random) -> Deliveries:
     shortlist = _lowest(villages, scores)
     listed = [one for one, kept in zip(shortlist, chosen(rng, _LISTED, _SHORTLISTED), strict=True) if kept]
     levels = dealt(rng, {"county": _COUNTY_LEVEL, "township": _LISTED - _COUNTY_LEVEL})
-    listings = [Listing(one, level) for one, level in zip(listed, levels, strict=True)]
+    listings = listings_of(rng, listed, levels)
     return {
         "civil_affairs__villages": [village_row(one, established_on=date(1998, 1, 1)) for one in villages],
         "organisation__rectification_selections": [
@@ -120,15 +120,21 @@ def _funnel(shortlist: Sequence[Village], levels: dict[str, str]) -> list[Row]:
         level = levels.get(village.code)
         outcome = "kept" if level else "left_out"
         rows.append(
-            _stage(village, "shortlist", _SHORTLISTED_ON, "区委组织部", outcome="kept", reason="综合评估得分在本镇街靠后")
+            _stage(
+                village, "shortlist", _SHORTLISTED_ON, "区委组织部", outcome="kept", reason="综合评估得分在本镇街靠后"
+            )
         )
         rows += [
-            _stage(village, stage, on, by, outcome=outcome if stage == "field_visit" else "kept", reason="未提出不同意见")
+            _stage(
+                village, stage, on, by, outcome=outcome if stage == "field_visit" else "kept", reason="未提出不同意见"
+            )
             for stage, on, by in _CONSULTED
         ]
         reason = _WHY_LISTED[place % len(_WHY_LISTED)] if level else "实地查看认为问题较轻，由镇街自行整改"
         ends = _ENDS_ON if level else None
         rows.append(
-            _stage(village, "final", _SETTLED_ON, "区委常委会", outcome=outcome, level=level, due_on=ends, reason=reason)
+            _stage(
+                village, "final", _SETTLED_ON, "区委常委会", outcome=outcome, level=level, due_on=ends, reason=reason
+            )
         )
     return rows

@@ -21,7 +21,7 @@ _BEGUN_ON, _KNOWN_UNTIL = date(2021, 4, 26), date(2021, 8, 29)
 # At county level the district printed 79 problems, and 141 in a heading: the other level is left with 62.
 _PROBLEMS = {"county": 79, "township": 62}
 _CAME_BACK = (81, 101)  # closed ones of that level, which the last two of the ledger are the relapses of
-_TASKS, _TASKS_DONE = 364, 121
+_TASKS = 364
 _UNITS = {"party": 9, "political_legal": 6, "economic": 10, "professional": 9}
 _LEADERS, _CADRES = 36, 64
 # What four months of work came to, and the least and most of it in one village.
@@ -38,16 +38,34 @@ _WORK = {
 # Sums of money in yuan, and the number of records they are spread over.
 _MONEY = {"project": (5_036_000, 37), "loss_recovered": (8_524_000, 18), "yearly_income": (2_100_000, 21)}
 _AREAS = ("team", "harmony", "economy", "party_life", "governance", "service")
-_SYMPTOMS = ("W03", "W09", "W07", "W10", "W01", "W08", "W04", "W02", "W06", "W05")
+# A unit is sent where problems are of its kind; now and then there is one of another kind too.
+_SYMPTOMS = {
+    "party": ("W03", "W01", "W04", "W02"),
+    "political_legal": ("W07", "W08", "W06", "W05"),
+    "economic": ("W09",),
+    "professional": ("W10",),
+}
+_OF_ANOTHER_KIND = 12  # one problem in so many
 _COMMON_ITEMS = 8
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A village on the final list."""
+    """A village on the final list, and the unit that was sent there."""
 
     village: Village
     level: str
+    unit_no: int
+    unit_type: str
+
+
+def listings_of(rng: Random, villages: Sequence[Village], levels: Sequence[str]) -> list[Listing]:
+    """The final list; where there are more villages than units, the first units have two."""
+    kinds = dealt(rng, _UNITS)
+    return [
+        Listing(village, level, place % len(kinds) + 1, kinds[place % len(kinds)])
+        for place, (village, level) in enumerate(zip(villages, levels, strict=True))
+    ]
 
 
 def _of(listing: Listing, **more: object) -> Row:
@@ -67,12 +85,14 @@ def problems(rng: Random, listings: Sequence[Listing]) -> list[Row]:
 
 
 def _problem(rng: Random, listing: Listing, number: int) -> Row:
-    symptom = _SYMPTOMS[number % len(_SYMPTOMS)]
+    kinds = list(_SYMPTOMS)
+    another = number % _OF_ANOTHER_KIND == 0
+    kind = kinds[(kinds.index(listing.unit_type) + another) % len(kinds)]
     found_on = _BEGUN_ON + days(number % 20)
     row = _of(
         listing,
         problem_no=f"W{ROUND}-{number + 1:04d}",
-        symptom=symptom,
+        symptom=_SYMPTOMS[kind][number % len(_SYMPTOMS[kind])],
         evidence=f"示例问题{number + 1}：排查和走访所见",
         found_on=found_on,
         owner_unit=listing.village.managing_name,
@@ -100,7 +120,7 @@ def _relapse(row: Row, closed: Row) -> Row:
 
 
 def tasks(rng: Random, listings: Sequence[Listing]) -> list[Row]:
-    """Tasks over two years in six areas; those done first are those due first."""
+    """Tasks over two years in six areas, a third of them done, some of these before they are due."""
     counts = shares(_TASKS, len(listings))
     places = [listing for listing, count in zip(listings, counts, strict=True) for _ in range(count)]
     rng.shuffle(places)
@@ -113,20 +133,22 @@ def tasks(rng: Random, listings: Sequence[Listing]) -> list[Row]:
             owner_unit=listing.village.managing_name,
             planned_on=_BEGUN_ON,
             due_on=_BEGUN_ON + days(60 + 2 * number),
-            done_on=_BEGUN_ON + days(30 + number % 90) if number < _TASKS_DONE else None,
+            done_on=_BEGUN_ON + days(30 + number % 90) if number % 3 == 0 else None,
         )
         for number, listing in enumerate(places)
     ]
 
 
 def teams(rng: Random, listings: Sequence[Listing]) -> list[Row]:
-    """Who was sent, in numbers: some villages share a unit, not every one has a county leader."""
-    kinds = dealt(rng, _UNITS)
+    """Who was sent, in numbers: not every village has a county leader."""
     leads = chosen(rng, _LEADERS, len(listings))
     rows: list[Row] = []
     for place, (listing, cadres) in enumerate(zip(listings, shares(_CADRES, len(listings)), strict=True)):
-        number = place % len(kinds)
-        unit = {"unit_code": f"Q{number + 1:02d}", "unit_name": f"示例单位{number + 1}", "unit_type": kinds[number]}
+        unit = {
+            "unit_code": f"Q{listing.unit_no:02d}",
+            "unit_name": f"示例单位{listing.unit_no}",
+            "unit_type": listing.unit_type,
+        }
         tier = ("middle", "young")[place % 2]
         rows.append(_of(listing, **unit, team_role="county_cadre", age_tier=tier, persons=cadres))
         if leads[place]:
