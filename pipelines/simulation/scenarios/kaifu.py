@@ -24,6 +24,7 @@ from pipelines.simulation.scenarios.ground import (
     varied,
     village_row,
 )
+from pipelines.simulation.scenarios.reviewing import Plan, Round, nominees_of, review_rows
 from pipelines.simulation.scenarios.scenario import Deliveries, Scenario
 from pipelines.simulation.scenarios.teams import Member, Term, roster_rows, seats
 from pipelines.simulation.timeline import days
@@ -35,6 +36,20 @@ _LAST = Term(2017, date(2017, 3, 20), date(2017, 4, 10), _NOW.party_since, _NOW.
 # Split off before the election: these have no team of the last term.
 _SPLIT_ON, _SPLIT, _SPLIT_EVERY = date(2020, 6, 1), 6, 15
 _EXEMPT = 2
+# Each nominee went to fifteen departments in each of three rounds.
+_OTHER_NOMINEES = 95
+_REVIEW = Plan(
+    (
+        "discipline_inspection", "organisation", "publicity", "united_front", "political_legal", "public_security",
+        "procuratorate", "court", "justice", "petition", "civil_affairs", "health", "agriculture", "natural_resources", "audit",
+    ),
+    (
+        Round(1, date(2020, 10, 12), date(2020, 10, 19), date(2020, 10, 12)),
+        Round(2, date(2020, 11, 9), date(2020, 11, 16), date(2020, 10, 12)),
+        Round(3, date(2020, 12, 7), date(2020, 12, 11), date(2020, 12, 7)),
+    ),
+    excluded=5, kept=12,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,7 @@ def build(rng: Random) -> Deliveries:
             }
             for one in county.exempt
         ],
+        **review_rows(rng, _REVIEW, nominees_of(county.now, county.last, county.people, villages, _OTHER_NOMINEES)),
     }
 
 
@@ -118,7 +134,7 @@ class _County:
 
     def __init__(self, rng: Random, villages: Sequence[Village]) -> None:
         self._rng = rng
-        self._people = People(rng, _WEEK.sunday)
+        self.people = People(rng, _WEEK.sunday)
         self._educations = iter(dealt(rng, {"14": 3, "21": 55, "31": 52, "61": 4}))
         self._sexes = iter(dealt(rng, {"2": 52, "1": 62}))
         self.exempt = villages[-_EXEMPT:]
@@ -145,7 +161,7 @@ class _County:
         return [
             [
                 Member(
-                    self._secretary(next(secretary_ages)) if place == 0 else self._people.person(next(ages)),
+                    self._secretary(next(secretary_ages)) if place == 0 else self.people.person(next(ages)),
                     village,
                     positions,
                     left_reason=None,
@@ -156,7 +172,7 @@ class _County:
         ]
 
     def _secretary(self, age: int) -> Person:
-        return self._people.person(age, sex=next(self._sexes), education=next(self._educations))
+        return self.people.person(age, sex=next(self._sexes), education=next(self._educations))
 
     def _last_term(self, teams: list[list[Member]], part: _Part) -> list[Member]:
         """The last teams: who stayed, in the same seats, and who left, as old as the sums want them to be.
@@ -196,7 +212,7 @@ class _County:
     def _aged_then(self, age: int, day: date, education: str) -> Person:
         """A person who was of an age on an earlier day; whoever has had a birthday since does not do."""
         while True:
-            person = self._people.person(age, education=education)
+            person = self.people.person(age, education=education)
             if age_on(person.born_on, day) == age:
                 return person
 
