@@ -202,13 +202,13 @@ def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:
 
 
 def review_rows(recipient: Recipient, reviews: Iterable[Review], cell: int) -> tuple[ReviewRow, ...]:
-    """Joint review by department and round: counts only. Copies without person rows get small outcomes suppressed."""
+    """Joint review by round and department: counts only. Copies without person rows get small outcomes suppressed."""
     grouped: dict[tuple[str, str], list[Review]] = defaultdict(list)
     for review in reviews:
-        grouped[review.department, str(review.review_round)].append(review)
+        grouped[str(review.review_round), review.department].append(review)
     shown_cell = 1 if recipient.sees_persons else cell
     rows = []
-    for (department, review_round), members in sorted(grouped.items()):
+    for (review_round, department), members in sorted(grouped.items()):
         asked, answered = (sum(getattr(m, name) or 0 for m in members) for name in ("asked", "answered"))
         on_hold, examine = (sum(getattr(m, name) or 0 for m in members) for name in ("on_hold", "for_examination"))
         rows.append(
