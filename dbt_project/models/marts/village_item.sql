@@ -15,10 +15,21 @@
 {%- set listing = [('level', 'level', 'rectification_level'), ('due_on', 'due_on', none), ('reason', 'reason', none)] -%}
 {%- set closed_or_not = "evidence || case when is_closed then '（已销号）' when is_withdrawn then '（撤销）' else '（未销号）' end" -%}
 {%- set team = [('unit', "unit_name || '，' || cast(persons as varchar) || '人'", none)] -%}
+{%- set registration = [
+    ('eligible', 'eligible', none), ('registered', 'registered', none), ('objections', 'objections', none),
+] -%}
 {%- set sections = [
     ('base', base, 'int_village__week', 'cast(null as date)', 'civil_affairs', 'villages'),
     ('pairing', pairing, 'int_village__pairing_week', 'cast(null as date)', 'organisation', 'pairings'),
     ('profile', profile, 'int_village__profile_week', 'filled_on', 'questionnaire', 'village_profile'),
+    (
+        'registration', registration, 'int_election__registration_week', 'published_on', 'civil_affairs',
+        'voter_registration',
+    ),
+    (
+        'party_roll', [('entitled', 'entitled', none)], 'int_election__roll_week', 'cast(null as date)', 'organisation',
+        'party_rolls',
+    ),
     ('rectification', listing, 'int_rectification__listing_week', 'listed_on', 'organisation', 'rectification_selections'),
     (
         'rectification_problem', [('problem', closed_or_not, none)], 'int_rectification__problem_week', 'found_on',

@@ -12,7 +12,8 @@ with test as (
     from {{ ref('ballot_tests') }}
 ),
 
--- how late the voter list, the objections and the answers were; a list that came in time says nothing of the others
+-- how late the voter list, the objections and the answers were, by the steps; a list that came in time says nothing of
+-- the others. What the registration itself reports is more exact and goes before.
 registration as (
     select
         week_start,
@@ -53,7 +54,7 @@ ballot as (
         sum(ballot.elected) over (partition by ballot.week_start, ballot.village_id, ballot.body) as elected_in_all,
         winners.persons,
         winners.women,
-        registration.days_late
+        coalesce(registered.days_late, registration.days_late) as days_late
     from {{ ref('int_election__ballot_week') }} as ballot
     left join winners
         on
@@ -64,6 +65,10 @@ ballot as (
         on
             ballot.week_start = registration.week_start
             and ballot.village_id = registration.village_id
+    left join {{ ref('int_election__registration_week') }} as registered
+        on
+            ballot.week_start = registered.week_start
+            and ballot.village_id = registered.village_id
 ),
 
 -- women are counted from the persons elected: where the lists do not yet show all of them, nobody can say

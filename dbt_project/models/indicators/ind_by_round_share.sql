@@ -1,0 +1,1 @@
+{{ later_ballot('by_round') }}

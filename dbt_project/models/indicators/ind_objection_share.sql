@@ -1,0 +1,1 @@
+{{ registration_share('objections', 'registered_first') }}

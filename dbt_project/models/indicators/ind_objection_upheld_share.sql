@@ -1,0 +1,1 @@
+{{ registration_share('objections_upheld', 'objections') }}

@@ -1,0 +1,10 @@
+select
+    village_code,
+    roll_class,
+    members,
+    approval_no,
+    approved_on,
+    _delivery_id as delivery_id,
+    _row as row_no,
+    _delivered_at as delivered_at
+from {{ source('landing', 'organisation__party_rolls') }}
