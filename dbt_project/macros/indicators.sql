@@ -61,21 +61,10 @@
 {#- Who came to the first ballot, of those entitled to. Voters, household and group representatives are three
     denominators and are never added; a ballot that names no mode is one of all voters. -#}
 {% macro turnout(body, mode='all_voters') -%}
-    with figures as (
-        select
-            week_start,
-            village_id,
-            sum(attended) as numerator,
-            sum(registered) as denominator
-        from {{ ref('int_election__ballot_week') }}
-        where
-            body = '{{ body }}'
-            and ballot_kind = 'first'
-            and coalesce(election_mode, 'all_voters') = '{{ mode }}'
-        group by week_start, village_id
-    )
-
-    {{ for_every_village('figures') }}
+    {{ added_up(
+        'int_election__ballot_week', 'attended', 'registered',
+        "body = '" ~ body ~ "' and ballot_kind = 'first' and coalesce(election_mode, 'all_voters') = '" ~ mode ~ "'"
+    ) }}
 {%- endmacro %}
 
 {#- Villages that needed one more ballot of a kind, of those that held the first one; either body counts. -#}
@@ -95,14 +84,5 @@
 
 {#- A part of a whole of the registration of voters; nothing where either has not been reported. -#}
 {% macro registration_share(part, whole) -%}
-    with figures as (
-        select
-            week_start,
-            village_id,
-            case when {{ whole }} is not null then {{ part }} end as numerator,
-            case when {{ part }} is not null then {{ whole }} end as denominator
-        from {{ ref('int_election__registration_week') }}
-    )
-
-    {{ for_every_village('figures') }}
+    {{ added_up('int_election__registration_week', part, whole, part ~ ' is not null and ' ~ whole ~ ' is not null') }}
 {%- endmacro %}
