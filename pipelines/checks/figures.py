@@ -50,7 +50,7 @@ class Bilingual(BaseModel):
 class Printed(BaseModel):
     """One printed figure, and which indicator it is.
 
-    `part`: the value; the numerator alone; or the change since the last term. `scope` is a township's code, else the county.
+    `part`: the value; the numerator or the denominator alone; or the change since the last term. `scope` is a township's code, else the county.
     `reason` says why the text cannot be met; with an indicator, what comes out is shown beside it.
     """
 
@@ -179,6 +179,8 @@ def _computed(edition: Any, county: str, figure: Printed) -> Computed | None:
     found = _read(edition, county, figure, "value")
     if found and figure.part == "numerator":
         return Computed(found.numerator, found.denominator, found.numerator)
+    if found and found.denominator is not None and figure.part == "denominator":
+        return Computed(found.numerator, found.denominator, found.denominator)
     return found
 
 

@@ -1,0 +1,202 @@
+"""永川区's two elections: registration, rolls, steps and ballots that add up to what was printed.
+
+Belongs here: the rows of the procedure. Does not belong here: the persons elected (`yongchuan`).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from pipelines.settings import SEEDS
+from pipelines.simulation.departments import person_cells, person_facts
+from pipelines.simulation.formats import Row
+from pipelines.simulation.geography import Village
+from pipelines.simulation.scenarios.ground import shares, varied
+from pipelines.simulation.scenarios.teams import Member
+from pipelines.simulation.timeline import days
+
+# The unified election day of the committees was a Monday; the party organisations voted on the days of a week before.
+COMMITTEE_DAY = date(2021, 5, 17)
+_PARTY_DAYS = (date(2021, 4, 13), date(2021, 4, 14), date(2021, 4, 15), date(2021, 4, 16))
+COMMITTEE_SEATS = 5
+_ENTITLED, _PRESENT = 18764, 18208
+_REGISTERED, _CAST = 524298, 461109
+# In so many communities household representatives elect: they are no registered voters.
+_HOUSEHOLD = 5
+# A by-round was needed nowhere: its step is not applicable, and nobody reports it.
+_NOT_APPLICABLE = "C27"
+
+
+@dataclass(frozen=True)
+class _Turnout:
+    """Who was entitled to vote in a village, and who did."""
+
+    registered: int
+    attended: int
+
+
+class Elections:
+    """The elections of the county's villages."""
+
+    def __init__(self, rng: Random, villages: Sequence[Village]) -> None:
+        self._rng, self._villages = rng, villages
+        communities = [one.code for one in villages if one.village_type == "community"]
+        self._by_household = set(communities[:_HOUSEHOLD])
+        voting = [one for one in villages if one.code not in self._by_household]
+        self._party_day = {one.code: _PARTY_DAYS[place % len(_PARTY_DAYS)] for place, one in enumerate(villages)}
+        self._party = self._turnouts(villages, _ENTITLED, _PRESENT, (40, 110))
+        self._committee = self._turnouts(voting, _REGISTERED, _CAST, (700, 3400))
+        for code in sorted(self._by_household):
+            households = rng.randint(400, 900)
+            self._committee[code] = _Turnout(households, households * 9 // 10)
+
+    def _turnouts(
+        self, villages: Sequence[Village], registered: int, attended: int, size: tuple[int, int]
+    ) -> dict[str, _Turnout]:
+        """Totals shared out: everywhere about the same part came, and the parts add up exactly."""
+        sizes = varied(self._rng, registered, len(villages), *size)
+        absent = [one * (registered - attended) // registered for one in sizes]
+        for place, more in enumerate(shares(registered - attended - sum(absent), len(villages))):
+            absent[place] += more
+        return {
+            village.code: _Turnout(one, one - away) for village, one, away in zip(villages, sizes, absent, strict=True)
+        }
+
+    def rolls(self) -> list[Row]:
+        """Members by class: without a vote, left out with approval, and all of them."""
+        rows: list[Row] = []
+        for place, village in enumerate(self._villages):
+            probationary, away, bedridden = place % 3, place % 5, place % 2 + 1
+            total = self._party[village.code].registered + probationary + away + bedridden
+            approval = {"approval_no": f"永组〔2021〕{place + 1}号", "approved_on": date(2021, 4, 6)}
+            parts: list[tuple[str, int, Row]] = [
+                ("all", total, {}),
+                ("probationary", probationary, {}),
+                ("away", away, approval),
+                ("bedridden", bedridden, approval),
+            ]
+            rows += [
+                {"village_code": village.code, "roll_class": name, "members": members, **more}
+                for name, members, more in parts
+                if members
+            ]
+        return rows
+
+    def registrations(self) -> list[Row]:
+        """The voter list of each village, published in time, with what it gained and lost until election day."""
+        rows: list[Row] = []
+        for place, village in enumerate(self._villages):
+            if village.code in self._by_household:
+                continue
+            registered = self._committee[village.code].registered
+            of_age, moved_in, died, left = place % 4, place % 3, place % 5, place % 2
+            first = registered - of_age - moved_in + died + left
+            published = COMMITTEE_DAY - days(20 + place % 4)
+            objections = 1 if place % 8 == 0 else 0
+            rows.append(
+                {
+                    "village_code": village.code,
+                    "eligible": first + 20 + place % 30,
+                    "published_on": published,
+                    "registered_first": first,
+                    "registered_by_household": first - first // 9 - first // 40,
+                    "registered_away": first // 9,
+                    "registered_residents": first // 40,
+                    "objections": objections,
+                    "objections_upheld": objections if place % 16 == 0 else 0,
+                    "last_objection_on": published + days(place % 6) if objections else None,
+                    "longest_reply_days": place % 4 if objections else None,
+                    "added_of_age": of_age,
+                    "added_moved_in": moved_in,
+                    "added_family": 0,
+                    "added_restored": 0,
+                    "removed_moved_out": 0,
+                    "removed_left": left,
+                    "removed_died": died,
+                    "removed_deprived": 0,
+                }
+            )
+        return rows
+
+    def steps(self) -> list[Row]:
+        """Every step that applies, done on its planned day, with its document where there is one."""
+        with (SEEDS / "election_steps.csv").open(encoding="utf-8", newline="") as file:
+            definitions = [row for row in csv.DictReader(file) if row["step_code"] != _NOT_APPLICABLE]
+        rows: list[Row] = []
+        for place, village in enumerate(self._villages):
+            for number, step in enumerate(definitions, start=1):
+                held = self._party_day[village.code] if step["body"] == "party" else COMMITTEE_DAY
+                planned = held + days(int(step["offset_days"]))
+                rows.append(
+                    {
+                        "village_code": village.code,
+                        "step_code": step["step_code"],
+                        "planned_on": planned,
+                        "done_on": planned,
+                        "document_no": f"永换〔2021〕{place + 1}-{number}号" if step["document_zh"] else None,
+                    }
+                )
+        return rows
+
+    def ballots(self, party_seats: Mapping[str, int]) -> list[Row]:
+        """One ballot of each body in each village: valid, every seat filled."""
+        return [
+            row
+            for village in self._villages
+            for row in (
+                self._ballot(village, "party", self._party_day[village.code], self._party[village.code], party_seats[village.code]),
+                self._ballot(village, "committee", COMMITTEE_DAY, self._committee[village.code], COMMITTEE_SEATS),
+            )
+        ]
+
+    def _ballot(self, village: Village, body: str, day: date, turnout: _Turnout, seats: int) -> Row:
+        """Figures that hold: ballots collected are those of the voters who came, the votes leave room for all winners."""
+        attended = turnout.attended
+        valid = attended - self._rng.randint(0, attended // 50)
+        lowest = valid - self._rng.randint(0, valid // 5)
+        is_committee = body == "committee"
+        community = is_committee and village.village_type == "community"
+        mode = "household" if village.code in self._by_household else "all_voters"
+        return {
+            "village_code": village.code,
+            "body": body,
+            "round_no": 1,
+            "ballot_kind": "first",
+            "voted_on": day,
+            "registered": turnout.registered,
+            "attended": attended,
+            "proxies": self._rng.randint(0, attended // 20) if is_committee else 0,
+            "issued": attended,
+            "collected": attended,
+            "valid": valid,
+            "seats": seats,
+            "elected": seats,
+            "election_mode": mode if community else None,
+            "box_votes": self._rng.randint(0, attended // 10) if is_committee else None,
+            "total_votes": lowest * seats,
+            "lowest_elected_votes": lowest,
+            "smallest_margin": self._rng.randint(1, max(1, lowest // 2)),
+            "kin_pairs": 0 if is_committee else None,
+        }
+
+    def candidacies(self, member: Member) -> list[Row]:
+        """The lines of the roster of candidates for somebody who was elected, one for each body."""
+        day = {"P": self._party_day[member.village.code], "C": COMMITTEE_DAY}
+        return [
+            {
+                **person_cells(member.person),
+                "village_code": member.village.code,
+                "position": position,
+                **person_facts(member.person),
+                "nominated_on": day[position[0]] - days(20),
+                "review_round": 1,
+                "sent_for_review_on": day[position[0]] - days(18),
+                "is_on_nominee_list": False,
+                "candidate_status": "elected",
+            }
+            for position in member.positions
+        ]
