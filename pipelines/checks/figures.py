@@ -50,7 +50,8 @@ class Bilingual(BaseModel):
 class Printed(BaseModel):
     """One printed figure, and which indicator it is.
 
-    `part`: the value; the numerator or the denominator alone; or the change since the last term. `scope` is a township's code, else the county.
+    `part`: the value; the numerator or the denominator alone; or the change since the last term. `scope` is a township's
+    code, else the county.
     `reason` says why the text cannot be met; with an indicator, what comes out is shown beside it.
     """
 

@@ -144,14 +144,12 @@ class Elections:
 
     def ballots(self, party_seats: Mapping[str, int]) -> list[Row]:
         """One ballot of each body in each village: valid, every seat filled."""
-        return [
-            row
-            for village in self._villages
-            for row in (
-                self._ballot(village, "party", self._party_day[village.code], self._party[village.code], party_seats[village.code]),
-                self._ballot(village, "committee", COMMITTEE_DAY, self._committee[village.code], COMMITTEE_SEATS),
-            )
-        ]
+        rows: list[Row] = []
+        for village in self._villages:
+            code = village.code
+            rows.append(self._ballot(village, "party", self._party_day[code], self._party[code], party_seats[code]))
+            rows.append(self._ballot(village, "committee", COMMITTEE_DAY, self._committee[code], COMMITTEE_SEATS))
+        return rows
 
     def _ballot(self, village: Village, body: str, day: date, turnout: _Turnout, seats: int) -> Row:
         """Figures that hold: ballots collected are those of the voters who came, the votes leave room for all winners."""
