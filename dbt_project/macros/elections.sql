@@ -13,9 +13,11 @@
     coalesce({{ rule }}.jurisdiction, '') desc
 {%- endmacro %}
 
-{#- Whether a ballot test's rule is about a ballot: body and kind, empty meaning any; decided by the day of the ballot. -#}
+{#- Whether a ballot test's rule is about a ballot: body, type of village and kind, empty meaning any; decided by the day of
+    the ballot. -#}
 {% macro tests_ballot(rule, ballot) -%}
     ({{ rule }}.body is null or {{ rule }}.body = {{ ballot }}.body)
+    and ({{ rule }}.village_type is null or {{ rule }}.village_type = coalesce({{ ballot }}.village_type, 'village'))
     and ({{ rule }}.ballot_kind is null or {{ rule }}.ballot_kind = {{ ballot }}.ballot_kind)
     and {{ applies_in(rule, ballot ~ '.village_code', ballot ~ '.voted_on') }}
 {%- endmacro %}

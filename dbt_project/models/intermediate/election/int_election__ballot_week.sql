@@ -7,6 +7,7 @@ placed as (
     select
         ballot.*,
         place.village_id,
+        village.village_type,
         row_number() over (
             partition by ballot.week_start, place.village_id, ballot.body, ballot.round_no
             order by ballot.delivered_at desc, ballot.delivery_id desc, ballot.row_no desc
@@ -14,6 +15,10 @@ placed as (
     from ballot
     inner join {{ ref('int_village__place_week') }} as place
         on {{ is_in_place('ballot', 'voted_on') }}
+    left join {{ ref('int_village__week') }} as village
+        on
+            place.week_start = village.week_start
+            and place.village_id = village.village_id
     where place.village_id = place.happened_in_id
 ),
 
@@ -47,6 +52,7 @@ select
     week_end,
     village_id,
     village_code,
+    village_type,
     body,
     round_no,
     ballot_kind,
@@ -73,6 +79,6 @@ select
 from ruled
 where nearest_no = 1
 group by
-    week_start, week_end, village_id, village_code, body, round_no, ballot_kind, voted_on, registered, attended, proxies,
+    week_start, week_end, village_id, village_code, village_type, body, round_no, ballot_kind, voted_on, registered, attended, proxies,
     issued, collected, valid, seats, elected, election_mode, box_votes, total_votes, lowest_elected_votes,
     smallest_margin, kin_pairs, delivery_id, row_no
