@@ -7,7 +7,7 @@ select
     cast(
         count(*) over (partition by decision.week_start, decision.person_id, candidacy.village_id) as decimal(18, 2)
     ) as measured,
-    '已决定取消资格，人选名册中仍在列' as detail_zh,
+    '审查决定与人选名册不一致，人选仍在列，待核对' as detail_zh,
     'organisation' as department,
     'candidates' as dataset,
     candidacy.delivery_id,

@@ -14,7 +14,7 @@ select
     person_id as subject_id,
     village_id,
     cast(is_unheard + is_untold as decimal(18, 2)) as measured,
-    '取消资格决定'
+    '审查决定'
     || case when is_unheard = 1 then '没有事先听取本人陈述申辩的记录' else '' end
     || case when is_unheard + is_untold = 2 then '，也' else '' end
     || case when is_untold = 1 then '没有告知本人的记录' else '' end as detail_zh,
