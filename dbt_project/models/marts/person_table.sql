@@ -81,7 +81,7 @@ select
     profile.political_status,
     status_label.label_zh as political_status_zh,
     post.person_id is not null as is_official,
-    candidacy.person_id is not null and not coalesce(review_case.is_excluded, false) as is_candidate,
+    candidacy.person_id is not null as is_candidate,
     post.posts_zh,
     candidacy.candidacies_zh,
     coalesce(review.review_asked, 0) as review_asked,

@@ -1,7 +1,7 @@
 """永川区 (S1): both elections of 263 villages, and the teams they made.
 
 Belongs here: villages, teams of two terms and their sources whose true totals are those the district printed. Does not belong
-here: how the elections went (`yongchuan_elections`).
+here: how the elections went (`yongchuan_elections`), who was reviewed before them (`yongchuan_review`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pipelines.simulation.scenarios.ground import (
 from pipelines.simulation.scenarios.scenario import Deliveries, Scenario
 from pipelines.simulation.scenarios.teams import Member, Term, roster_rows, seats
 from pipelines.simulation.scenarios.yongchuan_elections import COMMITTEE_DAY, COMMITTEE_SEATS, Elections
+from pipelines.simulation.scenarios.yongchuan_review import review
 from pipelines.simulation.timeline import days
 from pipelines.weeks import Week
 
@@ -75,11 +76,11 @@ def build(rng: Random) -> Deliveries:
         "civil_affairs__villages": [village_row(one, established_on=date(2002, 3, 1)) for one in villages],
         "organisation__posts": roster_rows(_LAST, teams.last) + roster_rows(_NOW, teams.now),
         "organisation__member_sources": teams.source_rows(),
-        "organisation__candidates": [row for one in teams.now for row in elections.candidacies(one)],
         "organisation__party_rolls": elections.rolls(),
         "civil_affairs__voter_registration": elections.registrations(),
         "civil_affairs__election_steps": elections.steps(),
         "civil_affairs__ballots": elections.ballots(teams.party_seats()),
+        **review(rng, teams.now, teams.last, teams.people, villages),
     }
 
 
@@ -98,7 +99,7 @@ class _Teams:
 
     def __init__(self, rng: Random, villages: Sequence[Village]) -> None:
         self._rng = rng
-        self._people = People(rng, _WEEK.sunday)
+        self.people = People(rng, _WEEK.sunday)
         self.villages = villages
         self.now = self._this_term()
         self.last = self._last_term()
@@ -109,7 +110,7 @@ class _Teams:
         ages = varied(self._rng, group.ages, group.count, low, high)
         schooled = chosen(self._rng, group.college, group.count)
         return [
-            self._people.person(age, sex=sex, education=_COLLEGE if college else _SCHOOL)
+            self.people.person(age, sex=sex, education=_COLLEGE if college else _SCHOOL)
             for age, college in zip(ages, schooled, strict=True)
         ]
 
@@ -175,7 +176,7 @@ class _Teams:
     def _aged_then(self, age: int, day: date, education: str) -> Person:
         """A person who was of an age on an earlier day; whoever has had a birthday since does not do."""
         while True:
-            person = self._people.person(age, education=education)
+            person = self.people.person(age, education=education)
             if age_on(person.born_on, day) == age:
                 return person
 

@@ -12,11 +12,9 @@ from datetime import date
 from random import Random
 
 from pipelines.settings import SEEDS
-from pipelines.simulation.departments import person_cells, person_facts
 from pipelines.simulation.formats import Row
 from pipelines.simulation.geography import Village
 from pipelines.simulation.scenarios.ground import shares, varied
-from pipelines.simulation.scenarios.teams import Member
 from pipelines.simulation.timeline import days
 
 # The unified election day of the committees was a Monday; the party organisations voted on the days of a week before.
@@ -180,21 +178,3 @@ class Elections:
             "smallest_margin": self._rng.randint(1, max(1, lowest // 2)),
             "kin_pairs": 0 if is_committee else None,
         }
-
-    def candidacies(self, member: Member) -> list[Row]:
-        """The lines of the roster of candidates for somebody who was elected, one for each body."""
-        day = {"P": self._party_day[member.village.code], "C": COMMITTEE_DAY}
-        return [
-            {
-                **person_cells(member.person),
-                "village_code": member.village.code,
-                "position": position,
-                **person_facts(member.person),
-                "nominated_on": day[position[0]] - days(20),
-                "review_round": 1,
-                "sent_for_review_on": day[position[0]] - days(18),
-                "is_on_nominee_list": False,
-                "candidate_status": "elected",
-            }
-            for position in member.positions
-        ]
