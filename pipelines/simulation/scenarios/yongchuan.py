@@ -76,6 +76,7 @@ def build(rng: Random) -> Deliveries:
         "civil_affairs__villages": [village_row(one, established_on=date(2002, 3, 1)) for one in villages],
         "organisation__posts": roster_rows(_LAST, teams.last) + roster_rows(_NOW, teams.now),
         "organisation__member_sources": teams.source_rows(),
+        "organisation__election_reports": elections.reports(),
         "organisation__party_rolls": elections.rolls(),
         "civil_affairs__voter_registration": elections.registrations(),
         "civil_affairs__election_steps": elections.steps(),

@@ -23,6 +23,8 @@ _PARTY_DAYS = (date(2021, 4, 13), date(2021, 4, 14), date(2021, 4, 15), date(202
 COMMITTEE_SEATS = 5
 _ENTITLED, _PRESENT = 18764, 18208
 _REGISTERED, _CAST = 524298, 461109
+# Reports about the election; one of them directly about it.
+_REPORTS, _REPORTS_LAST = 12, 37
 # In so many communities household representatives elect: they are no registered voters.
 _HOUSEHOLD = 5
 # A by-round was needed nowhere: its step is not applicable, and nobody reports it.
@@ -178,3 +180,17 @@ class Elections:
             "smallest_margin": self._rng.randint(1, max(1, lowest // 2)),
             "kin_pairs": 0 if is_committee else None,
         }
+
+    def reports(self) -> list[Row]:
+        """What each township counted of reports about the election in both terms, nought included."""
+        townships = sorted({one.managing_code for one in self._villages})
+        now, last = (varied(self._rng, total, len(townships), 0, 4) for total in (_REPORTS, _REPORTS_LAST))
+        direct = now.index(max(now))
+        counts = [("report", 2021, now), ("report", 2016, last)]
+        counts += [("report_direct", 2021, [int(place == direct) for place in range(len(townships))])]
+        counts += [("retired_visit", 2021, [0] * len(townships))]
+        return [
+            {"township_code": code, "term_year": term, "matter": matter, "number": number, "counted_to": COMMITTEE_DAY}
+            for matter, term, numbers in counts
+            for code, number in zip(townships, numbers, strict=True)
+        ]

@@ -60,3 +60,15 @@ def test_one_team_a_village_with_a_woman_in_the_committee() -> None:
     assert len({row["id_number"] for row in now}) == 1897
     women = {row["village_code"] for row in now if row["position"].startswith("C") and row["sex"] == "2"}
     assert len(women) == 263
+
+
+def test_every_township_reports_even_nought() -> None:
+    counted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for row in county()["organisation__election_reports"]:
+        counted[row["matter"], row["term_year"]].append(row["number"])
+    assert {name: (len(numbers), sum(numbers)) for name, numbers in counted.items()} == {
+        ("report", 2021): (23, 12),
+        ("report", 2016): (23, 37),
+        ("report_direct", 2021): (23, 1),
+        ("retired_visit", 2021): (23, 0),
+    }
