@@ -30,6 +30,70 @@
     {{ for_every_village('figures') }}
 {%- endmacro %}
 
+{#- Things that several villages share (a department, a township), each counted in its village with the lowest code, so that
+    the county's sum is their number. -#}
+{% macro counted_once(model, thing) -%}
+    with held as (
+        select
+            holder.week_start,
+            holder.{{ thing }},
+            min(village.village_code) as village_code
+        from {{ ref(model) }} as holder
+        inner join {{ ref('int_village__week') }} as village
+            on
+                holder.week_start = village.week_start
+                and holder.village_id = village.village_id
+        where holder.{{ thing }} is not null
+        group by holder.week_start, holder.{{ thing }}
+    ),
+
+    figures as (
+        select
+            held.week_start,
+            village.village_id,
+            count(*) as numerator,
+            0 as denominator
+        from held
+        inner join {{ ref('int_village__week') }} as village
+            on
+                held.week_start = village.week_start
+                and held.village_code = village.village_code
+        group by held.week_start, village.village_id
+    )
+
+    {{ for_every_village('figures') }}
+{%- endmacro %}
+
+{#- Of today's team (or of those in it who are `who`), those of whom a model has a record of a kind. -#}
+{% macro member_with(model, kind, who='true', share=true) -%}
+    with recorded as (
+        select distinct
+            week_start,
+            village_id,
+            person_id
+        from {{ ref(model) }}
+        where {{ kind }}
+    ),
+
+    figures as (
+        select
+            member.week_start,
+            member.village_id,
+            count(recorded.person_id) as numerator,
+            {{ 'count(*)' if share else '0' }} as denominator
+        from {{ ref('int_team__member_week') }} as member
+        left join recorded
+            on
+                member.week_start = recorded.week_start
+                and member.village_id = recorded.village_id
+                and member.person_id = recorded.person_id
+        where member.terms_ago = 0 and {{ who }}
+        group by member.week_start, member.village_id
+    )
+
+    {{ for_every_village('figures') }}
+{%- endmacro %}
+
 {#- 1 where a condition holds, to be added up. -#}
 {% macro one_if(condition) -%}
     case when {{ condition }} then 1 else 0 end

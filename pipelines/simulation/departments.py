@@ -300,6 +300,8 @@ def _village_profile(life: Life, window: Window) -> list[Row]:
             "representatives": profile.representatives,
             "members_interviewed": members,
             "representatives_interviewed": representatives,
+            "key_persons": profile.key_persons,
+            "key_persons_interviewed": profile.key_persons * representatives // profile.representatives,
             "collective_income": profile.income,
             "audit_status": state,
             "audit_published_on": published_on,

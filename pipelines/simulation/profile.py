@@ -48,6 +48,11 @@ class Profile:
     difficulties: str | None
     filled_weekday: int
 
+    @property
+    def key_persons(self) -> int:
+        """One in ten of the representatives is somebody to be talked to in any case."""
+        return self.representatives // 10
+
     def population_in(self, week: int) -> int:
         """Registered population as the register has it in a week."""
         return self.population + week * self.drift // 7

@@ -9,6 +9,7 @@
     ('residents', 'residents', none), ('party_members', 'party_members', none),
     ('representatives', 'representatives', none), ('members_interviewed', 'members_interviewed', none),
     ('representatives_interviewed', 'representatives_interviewed', none),
+    ('key_persons', 'key_persons', none), ('key_persons_interviewed', 'key_persons_interviewed', none),
     ('collective_income', 'collective_income', none), ('audit_status', 'audit_status', 'audit_status'),
     ('audit_published_on', 'audit_published_on', none), ('difficulties', 'difficulties', none),
 ] -%}

@@ -1,17 +1,23 @@
+{%- set parameters = [
+    'review_answer_days',
+    'petition_limit_days',
+    'petition_extended_limit_days',
+    'step_due_soon_days',
+    'feed_late_days',
+    'mend_window_days',
+    'rectification_shortlist_percent',
+    'rectification_lookback_days',
+    'calendar_ahead_days',
+    'secretary_pay_floor',
+    'staff_pay_floor',
+    'promotion_years',
+] -%}
+
 select
     calendar.week_start,
-    max(case when parameter.parameter_id = 'review_answer_days' then parameter.value end) as review_answer_days,
-    max(case when parameter.parameter_id = 'petition_limit_days' then parameter.value end) as petition_limit_days,
-    max(case when parameter.parameter_id = 'petition_extended_limit_days' then parameter.value end)
-        as petition_extended_limit_days,
-    max(case when parameter.parameter_id = 'step_due_soon_days' then parameter.value end) as step_due_soon_days,
-    max(case when parameter.parameter_id = 'feed_late_days' then parameter.value end) as feed_late_days,
-    max(case when parameter.parameter_id = 'mend_window_days' then parameter.value end) as mend_window_days,
-    max(case when parameter.parameter_id = 'rectification_shortlist_percent' then parameter.value end)
-        as rectification_shortlist_percent,
-    max(case when parameter.parameter_id = 'rectification_lookback_days' then parameter.value end)
-        as rectification_lookback_days,
-    max(case when parameter.parameter_id = 'calendar_ahead_days' then parameter.value end) as calendar_ahead_days
+    {%- for parameter in parameters %}
+    max(case when parameter.parameter_id = '{{ parameter }}' then parameter.value end) as {{ parameter }}{{ "," if not loop.last }}
+    {%- endfor %}
 from {{ ref('int_calendar__week') }} as calendar
 inner join {{ ref('parameters') }} as parameter
     on

@@ -12,6 +12,8 @@ select
     profile.representatives,
     profile.members_interviewed,
     profile.representatives_interviewed,
+    profile.key_persons,
+    profile.key_persons_interviewed,
     profile.collective_income,
     profile.audit_status,
     profile.audit_published_on,

@@ -6,6 +6,8 @@ select
     representatives,
     members_interviewed,
     representatives_interviewed,
+    key_persons,
+    key_persons_interviewed,
     collective_income,
     audit_status,
     audit_published_on,

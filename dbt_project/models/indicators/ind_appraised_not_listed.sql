@@ -1,0 +1,1 @@
+{{ added_up('int_team__appraisal_week', one_if('is_not_listed'), '0', "appraisal_kind = 'duty'") }}

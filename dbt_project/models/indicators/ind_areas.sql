@@ -1,0 +1,1 @@
+{{ counted_once('int_village__pairing_week', 'area_name') }}

@@ -1,0 +1,1 @@
+{{ added_up('int_team__promotion_week', '1', '0', 'is_recent') }}

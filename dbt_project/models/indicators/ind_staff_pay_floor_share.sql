@@ -1,0 +1,1 @@
+{{ added_up('int_team__support_week', one_if('is_paid_the_floor'), '1', 'not is_secretary') }}

@@ -1,0 +1,1 @@
+{{ counted_once('int_village__week', 'township_code') }}
