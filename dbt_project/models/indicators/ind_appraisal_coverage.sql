@@ -1,1 +1,1 @@
-{{ member_with('int_team__appraisal_week', "appraisal_kind = 'duty'") }}
+{{ added_up('int_team__official_week', one_if('is_appraised'), '1') }}

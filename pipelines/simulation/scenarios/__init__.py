@@ -5,10 +5,13 @@ county printed (`checks/figures.yml`), the weekly county of the demo (`simulatio
 """
 
 from pipelines.errors import CunsheError
-from pipelines.simulation.scenarios import bincheng, kaifu, yongchuan
+from pipelines.simulation.scenarios import bincheng, kaifu, ouhai, yongchuan, yunxi
 from pipelines.simulation.scenarios.scenario import Scenario, simulate_scenario
 
-SCENARIOS: dict[str, Scenario] = {one.name: one for one in (yongchuan.SCENARIO, bincheng.SCENARIO, kaifu.SCENARIO)}
+SCENARIOS: dict[str, Scenario] = {
+    one.name: one
+    for one in (ouhai.SCENARIO, yongchuan.SCENARIO, bincheng.SCENARIO, kaifu.SCENARIO, yunxi.SCENARIO)
+}
 
 
 def scenario_of(name: str) -> Scenario:

@@ -1,0 +1,106 @@
+"""瓯海区 (S0): the preparation of an election in the county of the demo, as of its first week.
+
+Belongs here: what departments know of its villages in one delivery, and the ledgers of the preparation. Does not belong
+here: the villages and their elections (`simulation.departments`), what goes wrong with deliveries.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from pipelines.simulation import START
+from pipelines.simulation.departments import DATASETS, Life, make_life, person_cells
+from pipelines.simulation.formats import Row, windows
+from pipelines.simulation.geography import COUNTY_SIZE, villages
+from pipelines.simulation.pairings import department_of
+from pipelines.simulation.people import Person
+from pipelines.simulation.scenarios.ground import chosen
+from pipelines.simulation.scenarios.scenario import Deliveries, Scenario
+from pipelines.simulation.timeline import days
+from pipelines.sources.codes import code_tables
+from pipelines.weeks import Week
+
+_SETTLED, _NOT_LISTED = 150, 6
+_VISITS_DUE = date(2020, 4, 30)
+
+
+def build(rng: Random) -> Deliveries:
+    """The deliveries of the county's first week."""
+    lives = [make_life(1, village, START, 1) for village in villages(COUNTY_SIZE)]
+    window = {name: windows(name, START, 1)[0] for name in DATASETS}
+    known = {name: [row for life in lives for row in rows(life, window[name])] for name, rows in DATASETS.items()}
+    settled = chosen(rng, _SETTLED, len(lives))
+    return {
+        **known,
+        "organisation__appraisals": _appraisals(rng, lives),
+        "organisation__nominee_states": [
+            {
+                "village_code": life.village.code,
+                "nominee_state": "settled" if is_settled else "intended",
+                "stated_on": START - days(7),
+            }
+            for life, is_settled in zip(lives, settled, strict=True)
+        ],
+        "organisation__village_works": [row for life in lives for row in _works(rng, life)],
+        "organisation__paired_visits": [_visit(rng, life) for life in lives],
+    }
+
+
+SCENARIO = Scenario("ouhai", "330304", "瓯海区", Week(START), build)
+
+
+def _officials(life: Life) -> list[Person]:
+    return list(dict.fromkeys(post.person for post in life.election.old_posts))
+
+
+def _appraisals(rng: Random, lives: list[Life]) -> list[Row]:
+    """The appraisal of every official; six were left off the nominee list after it, which excludes nobody."""
+    people = [(life.village.code, person) for life in lives for person in _officials(life)]
+    left_off = chosen(rng, _NOT_LISTED, len(people))
+    return [
+        {
+            **person_cells(person),
+            "village_code": code,
+            "appraisal_kind": "duty",
+            "period": "2020",
+            "held_on": date(2020, 10, 12) + days(rng.randrange(20)),
+            "result": "basic" if is_left_off else rng.choice(("excellent", "competent", "competent")),
+            "is_not_listed": is_left_off,
+        }
+        for (code, person), is_left_off in zip(people, left_off, strict=True)
+    ]
+
+
+def _works(rng: Random, life: Life) -> list[Row]:
+    """The six clean-ups and the eighteen measures everywhere, the six roles of a special team in key villages."""
+    found: list[Row] = []
+    for item in code_tables()["village_work"].labels:
+        if item.startswith("team_") and not life.village.is_key:
+            continue
+        issues = rng.randrange(4) if item.startswith("clear_") else None
+        is_done = item.startswith("team_") or rng.random() < 0.9
+        done_on = START - days(rng.randint(3, 60))
+        found.append(
+            {
+                "village_code": life.village.code,
+                "work_item": item,
+                "work_state": "done" if is_done else "in_progress",
+                "due_on": date(2020, 11, 30),
+                "done_on": done_on if is_done else None,
+                "issues_found": issues,
+                "issues_closed": issues if is_done or not issues else issues - 1,
+            }
+        )
+    return found
+
+
+def _visit(rng: Random, life: Life) -> Row:
+    _, code, _ = department_of(life.village)
+    return {
+        "village_code": life.village.code,
+        "department_code": code,
+        "due_on": _VISITS_DUE,
+        "visited_on": _VISITS_DUE - days(rng.randint(0, 40)),
+        "visit_method": rng.choice(("look", "talk", "call", "check")),
+    }
