@@ -23,6 +23,18 @@ political_label as (
     {{ labels_of('political_status') }}
 ),
 
+appraisal_kind_label as (
+    {{ labels_of('appraisal_kind') }}
+),
+
+appraisal_result_label as (
+    {{ labels_of('appraisal_result') }}
+),
+
+promotion_label as (
+    {{ labels_of('promotion_kind') }}
+),
+
 known as (
     {{ at_run_week('int_person__profile_week') }}
 ),
@@ -32,68 +44,86 @@ dispute as (
 ),
 
 profile as (
+    {%- for item, item_zh, value, labels, restricted in [
+        ('sex', '性别', 'label.label_zh', 'sex_label', 'false'),
+        ('birth_month', '出生年月', 'substr(cast(known.birth_month as varchar), 1, 7)', none, 'true'),
+        ('education', '学历', 'label.label_zh', 'education_label', 'false'),
+        ('political_status', '政治面貌', 'label.label_zh', 'political_label', 'false'),
+    ] %}
     select
         known.person_id,
         known.village_id,
         'profile' as section,
-        'sex' as item,
-        '性别' as item_zh,
-        sex_label.label_zh as value,
+        '{{ item }}' as item,
+        '{{ item_zh }}' as item_zh,
+        {{ value }} as value,
         cast(null as date) as since,
         'organisation' as department,
         known.dataset,
         known.delivery_id,
         known.row_no,
-        false as restricted
+        {{ restricted }} as restricted
     from known
-    inner join sex_label on known.sex = sex_label.code
-    union all
+    {%- if labels %}
+    inner join {{ labels }} as label on known.{{ item }} = label.code
+    {%- endif %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+reserve as (
     select
-        known.person_id,
-        known.village_id,
-        'profile' as section,
-        'birth_month' as item,
-        '出生年月' as item_zh,
-        substr(cast(known.birth_month as varchar), 1, 7) as value,
-        cast(null as date) as since,
+        listed.person_id,
+        listed.village_id,
+        'reserve' as section,
+        'reserve' as item,
+        '村级后备干部' as item_zh,
+        '在册' as value,
+        listed.listed_on as since,
         'organisation' as department,
-        known.dataset,
-        known.delivery_id,
-        known.row_no,
+        'reserve_cadres' as dataset,
+        listed.delivery_id,
+        listed.row_no,
+        false as restricted
+    from ({{ at_run_week('int_team__reserve_week') }}) as listed
+),
+
+appraisal as (
+    select
+        held.person_id,
+        held.village_id,
+        'appraisal' as section,
+        held.appraisal_kind || '_' || held.period as item,
+        kind_label.label_zh || '（' || held.period || '）' as item_zh,
+        -- left off the nominee list is no exclusion, and nobody's fact (F-27)
+        result_label.label_zh as value,
+        held.held_on as since,
+        'organisation' as department,
+        'appraisals' as dataset,
+        held.delivery_id,
+        held.row_no,
         true as restricted
-    from known
-    union all
+    from ({{ at_run_week('int_team__appraisal_week') }}) as held
+    inner join appraisal_kind_label as kind_label on held.appraisal_kind = kind_label.code
+    inner join appraisal_result_label as result_label on held.result = result_label.code
+),
+
+promotion as (
     select
-        known.person_id,
-        known.village_id,
-        'profile' as section,
-        'education' as item,
-        '学历' as item_zh,
-        education_label.label_zh as value,
-        cast(null as date) as since,
+        promoted.person_id,
+        promoted.village_id,
+        'promotion' as section,
+        promoted.promotion_kind as item,
+        '提拔使用' as item_zh,
+        promotion_label.label_zh as value,
+        promoted.promoted_on as since,
         'organisation' as department,
-        known.dataset,
-        known.delivery_id,
-        known.row_no,
+        'promotions' as dataset,
+        promoted.delivery_id,
+        promoted.row_no,
         false as restricted
-    from known
-    inner join education_label on known.education = education_label.code
-    union all
-    select
-        known.person_id,
-        known.village_id,
-        'profile' as section,
-        'political_status' as item,
-        '政治面貌' as item_zh,
-        political_label.label_zh as value,
-        cast(null as date) as since,
-        'organisation' as department,
-        known.dataset,
-        known.delivery_id,
-        known.row_no,
-        false as restricted
-    from known
-    inner join political_label on known.political_status = political_label.code
+    from ({{ at_run_week('int_team__promotion_week') }}) as promoted
+    inner join promotion_label on promoted.promotion_kind = promotion_label.code
 ),
 
 post as (
@@ -174,6 +204,23 @@ item as (
     select * from review
     union all
     select * from examination
+    union all
+    select * from reserve
+    union all
+    select * from appraisal
+    union all
+    select * from promotion
+),
+
+-- an opinion holds until its date; everything else until something newer is delivered
+holding as (
+    select
+        person_id,
+        department || '_' || cast(review_round as varchar) as item,
+        max(valid_until) as holds_until
+    from ({{ at_run_week('int_review__request_week') }}) as answered
+    where valid_until is not null
+    group by person_id, department, review_round
 )
 
 select
@@ -188,11 +235,15 @@ select
     item.dataset,
     item.delivery_id,
     item.row_no,
+    accepted.delivered_at as known_on,
+    holding.holds_until,
     item.restricted,
     dispute.person_id is not null as is_disputed,
     dispute.disputed_since,
     run.as_of
 from item
 cross join {{ source('landing', 'run') }} as run
+left join {{ ref('int_delivery__accepted') }} as accepted on item.delivery_id = accepted.delivery_id
+left join holding on item.person_id = holding.person_id and item.section = 'review' and item.item = holding.item
 left join dispute
     on item.person_id = dispute.person_id and item.section = dispute.section and item.item = dispute.item

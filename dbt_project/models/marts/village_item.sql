@@ -23,6 +23,8 @@
     ('base', base, 'int_village__week', 'cast(null as date)', 'civil_affairs', 'villages'),
     ('pairing', pairing, 'int_village__pairing_week', 'cast(null as date)', 'organisation', 'pairings'),
     ('profile', profile, 'int_village__profile_week', 'filled_on', 'questionnaire', 'village_profile'),
+    ('exemption', [('reason', 'reason', 'exemption_reason')], 'int_village__exemption_week', 'approved_on', 'organisation', 'dual_post_exemptions'),
+    ('funds', [('operating_funds', 'operating_funds', none)], 'int_village__fund_week', 'cast(null as date)', 'organisation', 'village_funds'),
     (
         'registration', registration, 'int_election__registration_week', 'published_on', 'civil_affairs',
         'voter_registration',
@@ -164,6 +166,11 @@ select
     listed.dataset,
     listed.delivery_id,
     listed.row_no,
+    accepted.delivered_at as known_on,
+    exemption_end.valid_until as holds_until,
     run.as_of
 from listed
 cross join {{ source('landing', 'run') }} as run
+left join {{ ref('int_delivery__accepted') }} as accepted on listed.delivery_id = accepted.delivery_id
+-- an exemption holds until its date; everything else until something newer is delivered
+left join exemption as exemption_end on listed.village_id = exemption_end.village_id and listed.section = 'exemption'

@@ -11,6 +11,11 @@ with known as (
     select {{ columns | join(', ') }}, 'posts' as dataset, 3 as preference
     from {{ ref('int_person__tenure_week') }}
     where not is_held
+    union all
+    select
+        week_start, week_end, person_id, village_id, cast(null as varchar) as position, sex, birth_month, education,
+        political_status, delivery_id, row_no, 'reserve_cadres' as dataset, 4 as preference
+    from {{ ref('int_team__reserve_week') }}
 ),
 
 ranked as (

@@ -8,8 +8,13 @@ linked as (
 
 select
     week_start,
+    week_end,
     person_id,
     village_id,
+    sex,
+    birth_month,
+    education,
+    political_status,
     listed_on,
     delivery_id,
     row_no
