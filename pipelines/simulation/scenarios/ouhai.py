@@ -1,4 +1,4 @@
-"""瓯海区 (S0): the preparation of an election in the county of the demo, as of its first week.
+"""瓯海区 (S0): the preparation of an election in the county of the demo, three weeks before the demo begins.
 
 Belongs here: what departments know of its villages in one delivery, and the ledgers of the preparation. Does not belong
 here: the villages and their elections (`simulation.departments`), what goes wrong with deliveries.
@@ -23,22 +23,24 @@ from pipelines.weeks import Week
 
 _SETTLED, _NOT_LISTED = 150, 6
 _VISITS_DUE = date(2020, 4, 30)
+# Before the first handover: those in office are those who were appraised.
+_WEEK = Week(START - days(21))
 
 
 def build(rng: Random) -> Deliveries:
-    """The deliveries of the county's first week."""
+    """The deliveries of the county's week; of what has not begun yet there is none."""
     lives = [make_life(1, village, START, 1) for village in villages(COUNTY_SIZE)]
-    window = {name: windows(name, START, 1)[0] for name in DATASETS}
+    window = {name: windows(name, _WEEK.monday, 1)[0] for name in DATASETS}
     known = {name: [row for life in lives for row in rows(life, window[name])] for name, rows in DATASETS.items()}
     settled = chosen(rng, _SETTLED, len(lives))
     return {
-        **known,
+        **{name: rows for name, rows in known.items() if rows},
         "organisation__appraisals": _appraisals(rng, lives),
         "organisation__nominee_states": [
             {
                 "village_code": life.village.code,
                 "nominee_state": "settled" if is_settled else "intended",
-                "stated_on": START - days(7),
+                "stated_on": _WEEK.monday - days(7),
             }
             for life, is_settled in zip(lives, settled, strict=True)
         ],
@@ -47,7 +49,7 @@ def build(rng: Random) -> Deliveries:
     }
 
 
-SCENARIO = Scenario("ouhai", "330304", "瓯海区", Week(START), build)
+SCENARIO = Scenario("ouhai", "330304", "瓯海区", _WEEK, build)
 
 
 def _officials(life: Life) -> list[Person]:
@@ -64,7 +66,7 @@ def _appraisals(rng: Random, lives: list[Life]) -> list[Row]:
             "village_code": code,
             "appraisal_kind": "duty",
             "period": "2020",
-            "held_on": date(2020, 10, 12) + days(rng.randrange(20)),
+            "held_on": date(2020, 10, 9) + days(rng.randrange(20)),
             "result": "basic" if is_left_off else rng.choice(("excellent", "competent", "competent")),
             "is_not_listed": is_left_off,
         }
@@ -80,7 +82,7 @@ def _works(rng: Random, life: Life) -> list[Row]:
             continue
         issues = rng.randrange(4) if item.startswith("clear_") else None
         is_done = item.startswith("team_") or rng.random() < 0.9
-        done_on = START - days(rng.randint(3, 60))
+        done_on = _WEEK.monday - days(rng.randint(3, 60))
         found.append(
             {
                 "village_code": life.village.code,
