@@ -1,4 +1,4 @@
-"""The typed shape of `editions.yml`: what is published to whom, as data.
+"""The typed shape of `editions.yml` and `views.yml`: what is published to whom, as data.
 
 Belongs here: loading and checking that file, against itself and against a build. Does not belong here: SQL.
 """
@@ -61,7 +61,7 @@ class AuditRule(_Strict):
 
 
 class EditionRules(_Strict):
-    """All of `editions.yml`."""
+    """All of `editions.yml`, and the views of `views.yml`."""
 
     volatile: dict[str, tuple[str, ...]]
     provenance: tuple[str, ...]
@@ -98,10 +98,10 @@ class EditionRules(_Strict):
 
 @cache
 def load_rules(path: Path = EDITIONS_FILE) -> EditionRules:
-    """Read `editions.yml`; errors name the field."""
-    content = read_yaml(path)
+    """Read `editions.yml` and the `views.yml` beside it; errors name the field."""
+    content = read_yaml(path) | {"views": read_yaml(path.with_name("views.yml"))}
     try:
-        for view in content.get("views", {}).values():
+        for view in content["views"].values():
             view["source"] = view.pop("from")
             if "authorised_from" in view:
                 view["authorised_source"] = view.pop("authorised_from")

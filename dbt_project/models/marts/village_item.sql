@@ -35,7 +35,8 @@
     ),
     ('rectification', listing, 'int_rectification__listing_week', 'listed_on', 'organisation', 'rectification_selections'),
     (
-        'rectification_problem', [('problem', closed_or_not, none)], 'int_rectification__problem_week', 'found_on',
+        'rectification_problem', [('symptom', 'symptom', 'rectification_symptom'), ('problem', closed_or_not, none)],
+        'int_rectification__problem_week', 'found_on',
         'organisation', 'rectification_problems',
     ),
     (
