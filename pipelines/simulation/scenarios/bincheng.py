@@ -32,8 +32,8 @@ _CONSULTED = (
     ("discipline", date(2021, 3, 22), "区纪委区监委"),
     ("political_legal", date(2021, 3, 24), "区委政法委"),
     ("petition", date(2021, 3, 24), "区信访局"),
-    ("field_visit", date(2021, 4, 8), "区委组织部"),
 )
+_VISITED_ON = date(2021, 4, 8)
 _SETTLED_ON, _ENDS_ON = date(2021, 4, 20), date(2023, 4, 19)
 _WHY_LISTED = ("班子不团结", "集体经济空壳", "党务村务财务公开和民主管理混乱", "党组织服务能力弱")
 
@@ -125,11 +125,10 @@ def _funnel(shortlist: Sequence[Village], levels: dict[str, str]) -> list[Row]:
             )
         )
         rows += [
-            _stage(
-                village, stage, on, by, outcome=outcome if stage == "field_visit" else "kept", reason="未提出不同意见"
-            )
-            for stage, on, by in _CONSULTED
+            _stage(village, stage, on, by, outcome="kept", reason="未提出不同意见") for stage, on, by in _CONSULTED
         ]
+        seen = "与评估情况一致" if level else "问题较轻，可由镇街自行整改"
+        rows.append(_stage(village, "field_visit", _VISITED_ON, "区委组织部", outcome=outcome, reason=seen))
         reason = _WHY_LISTED[place % len(_WHY_LISTED)] if level else "实地查看认为问题较轻，由镇街自行整改"
         ends = _ENDS_ON if level else None
         rows.append(
