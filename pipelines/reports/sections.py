@@ -179,10 +179,10 @@ def persons_by_village(recipient: Recipient, warnings: Iterable[Warned]) -> tupl
 
 
 def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:
-    """Steps due within two weeks, by day and step; villages by name while they are few."""
-    grouped: dict[tuple[date, str, int], list[Step]] = defaultdict(list)
+    """Steps of the calendar of what is due, by day and step; villages by name while they are few."""
+    grouped: dict[tuple[date, str, str], list[Step]] = defaultdict(list)
     for step in steps:
-        grouped[step.due_on, step.body, step.step_no].append(step)
+        grouped[step.due_on, step.body, step.step_code].append(step)
     groups = []
     for (due_on, body, _), members in sorted(grouped.items()):
         villages = [data.villages[step.village_id] for step in members]

@@ -140,11 +140,10 @@ class Warned:
 class Step:
     village_id: str
     body: str
-    step_no: int
+    step_code: str
     name_zh: str
     legal_level: str | None
     due_on: date
-    state: str
 
 
 @dataclass(frozen=True)
@@ -276,9 +275,8 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         steps=_rows(
             con,
             Step,
-            "election_step",
-            "where done_on is null and due_on between $1 + 1 and $1 + 14 order by due_on, body, step_no",
-            build.as_of,
+            "due_calendar",
+            "order by due_on, body, step_code",
         ),
         petitions=_rows(con, Petitions, "petition_week", "where week_start in ($1, $2)", this, last),
         reviews=_rows(con, Review, "review_progress", "where week_start = $1", this),

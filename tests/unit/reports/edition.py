@@ -46,8 +46,7 @@ TABLES = {
     "warning_week": "week_start date, warning_id varchar, rule_id varchar, subject_type varchar, subject_id varchar,"
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"
     " state varchar, weeks_open integer, restricted boolean",
-    "election_step": "village_id varchar, body varchar, step_no integer, name_zh varchar, legal_level varchar,"
-    " due_on date, done_on date, state varchar",
+    "due_calendar": "village_id varchar, body varchar, step_code varchar, name_zh varchar, legal_level varchar, due_on date",
     "petition_week": "week_start date, village_id varchar, status varchar, matters bigint, repeats bigint,"
     " group_matters bigint, overdue bigint",
     "review_progress": "week_start date, village_id varchar, department varchar, review_round varchar, asked bigint,"

@@ -173,25 +173,18 @@ def test_a_warning_says_who_must_do_what_by_when(render: Render) -> None:
     assert "建议措施：换届程序步骤逾期：逐项核实原因" in table.text
 
 
-def test_steps_of_the_next_two_weeks_only(render: Render) -> None:
+def test_what_falls_due_is_listed_by_day_for_those_who_answer_for_it(render: Render) -> None:
     edition = small_county()
-    for name, days, done in (
-        ("明日", 1, None),
-        ("两周", 14, None),
-        ("太远", 15, None),
-        ("已过", 0, None),
-        ("办了", 3, MONDAY),
-    ):
+    for place, (name, days) in enumerate((("两周", 14), ("明日", 1))):
         edition.add(
-            "election_step",
+            "due_calendar",
             {
                 "village_id": edition.ids["青石村"],
                 "body": "committee",
-                "step_no": days,
+                "step_code": f"C{place}",
                 "name_zh": f"步骤{name}",
                 "legal_level": "statute",
                 "due_on": SUNDAY + timedelta(days=days),
-                "done_on": done,
             },
         )
     rows = [row.text for row in render(edition)[FIRST_DEPARTMENT].one("table", class_="steps").all("tr")[1:]]

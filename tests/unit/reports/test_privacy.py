@@ -42,11 +42,11 @@ def full_county() -> Edition:
             detail_zh="机密事由",
         )
         edition.add(
-            "election_step",
+            "due_calendar",
             {
                 "village_id": village_id,
                 "body": "party",
-                "step_no": 1,
+                "step_code": "P16",
                 "name_zh": "投票",
                 "due_on": SUNDAY.replace(day=9),
             },
