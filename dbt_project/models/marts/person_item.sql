@@ -212,15 +212,32 @@ item as (
     select * from promotion
 ),
 
--- an opinion holds until its date; everything else until something newer is delivered
+-- an opinion, a disposition and what is to be examined hold until their date; everything else until something newer is
+-- delivered
 holding as (
     select
         person_id,
+        'review' as section,
         department || '_' || cast(review_round as varchar) as item,
         max(valid_until) as holds_until
     from ({{ at_run_week('int_review__request_week') }}) as answered
     where valid_until is not null
     group by person_id, department, review_round
+    union all
+    select
+        person_id,
+        'disposition' as section,
+        disposition_no || '_' || phase as item,
+        ends_on as holds_until
+    from ({{ at_run_week('int_person__disposition_week') }}) as disposed
+    union all
+    select
+        person_id,
+        'mark' as section,
+        kind || '_' || finding_no as item,
+        max(holds_until) as holds_until
+    from ({{ at_run_week('int_review__mark_week') }}) as marked
+    group by person_id, kind, finding_no
 )
 
 select
@@ -244,6 +261,7 @@ select
 from item
 cross join {{ source('landing', 'run') }} as run
 left join {{ ref('int_delivery__accepted') }} as accepted on item.delivery_id = accepted.delivery_id
-left join holding on item.person_id = holding.person_id and item.section = 'review' and item.item = holding.item
+left join holding
+    on item.person_id = holding.person_id and item.section = holding.section and item.item = holding.item
 left join dispute
     on item.person_id = dispute.person_id and item.section = dispute.section and item.item = dispute.item
