@@ -1,7 +1,8 @@
 {#- What is counted of a team (int_team__member_week): who belongs to the population, and what is added up of each. Weekly
     indicators take today's team, the comparison of terms both. A count has no denominator. -#}
 
-{% macro team_measures() -%}
+{#- Renders its caller's block for each measure (id, measure, whether it is the last), or for one. -#}
+{% macro each_team_measure(only=none) -%}
     {%- set college = is_college('education') -%}
     {%- set measures = {
         'two_committee_members': {'who': 'true'},
@@ -35,7 +36,9 @@
         'incoming_members': {'who': 'is_incoming'},
         'incoming_share': {'who': 'has_last_term', 'figure': one_if('is_incoming')},
     } -%}
-    {{- return(measures) -}}
+    {%- for measure_id, measure in measures.items() if only is none or measure_id == only -%}
+    {{ caller(measure_id, measure, loop.last) }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Numerator and denominator of a measure, each to be added up over members. -#}
@@ -47,9 +50,10 @@
 {%- endmacro %}
 
 {#- The weekly indicator of a measure: of today's team. -#}
-{% macro team_indicator(measure_id) -%}
-    {%- set measure = team_measures()[measure_id] -%}
+{% macro team_indicator(wanted) -%}
+    {%- call(measure_id, measure, is_last) each_team_measure(wanted) -%}
     {{ added_up('int_team__member_week', team_numerator(measure), team_denominator(measure), 'terms_ago = 0') }}
+    {%- endcall -%}
 {%- endmacro %}
 
 {#- Sources that count as talent brought home or sent: local talent on secondment, graduates returned or sent as officials. -#}

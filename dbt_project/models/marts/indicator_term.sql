@@ -3,8 +3,16 @@ with member as (
     {{ at_run_week('int_team__member_week') }}
 ),
 
+village as (
+    {{ at_run_week('int_village__week') }}
+),
+
+comparable as (
+    {{ at_run_week('int_team__comparable_week') }}
+),
+
 figure as (
-    {%- for measure_id, measure in team_measures().items() %}
+    {%- call(measure_id, measure, is_last) each_team_measure() %}
     select
         '{{ measure_id }}' as indicator_id,
         village_id,
@@ -13,8 +21,8 @@ figure as (
         sum({{ team_denominator(measure) }}) as denominator
     from member
     group by village_id, terms_ago
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+    {% if not is_last %}union all{% endif %}
+    {%- endcall %}
 ),
 
 scoped as (
@@ -25,8 +33,8 @@ scoped as (
         case scope.scope_type when 'township' then village.managing_unit_name else run.county_name end as scope_name,
         comparable.is_comparable
     from figure
-    inner join ({{ at_run_week('int_village__week') }}) as village on figure.village_id = village.village_id
-    inner join ({{ at_run_week('int_team__comparable_week') }}) as comparable on figure.village_id = comparable.village_id
+    inner join village on figure.village_id = village.village_id
+    inner join comparable on figure.village_id = comparable.village_id
     cross join (values ('township'), ('county')) as scope (scope_type)
     cross join {{ source('landing', 'run') }} as run
 ),
