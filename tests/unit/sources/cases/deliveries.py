@@ -33,6 +33,7 @@ ROWS: dict[str, dict[str, str]] = {
     "questionnaire__village_profile": {
         "village_code": "999901001201", "filled_on": "2020-11-20", "residents": "1050", "party_members": "45",
         "representatives": "36", "members_interviewed": "45", "representatives_interviewed": "30",
+        "key_persons": "6", "key_persons_interviewed": "6",
         "collective_income": "1250000", "audit_status": "已公布", "audit_published_on": "2020-11-01", "difficulties": "",
     },
     "civil_affairs__villages": {
@@ -77,10 +78,11 @@ def deliver(
 ) -> Interpretation:
     """Read a delivery of one row per change, each the dataset's right row with some cells changed.
 
-    `renamed` gives other headers by column, `more` further columns by header.
+    `renamed` gives other headers by column, `more` further columns by header. What the right row does not say is empty.
     """
     names = {**headers_of(dataset), **(renamed or {})}
-    rows = [[*{**ROWS[dataset], **change}.values(), *(more or {}).values()] for change in changes]
+    right = dict.fromkeys(names, "") | ROWS[dataset]
+    rows = [[*{**right, **change}.values(), *(more or {}).values()] for change in changes]
     raw = table([*names.values(), *(more or {})], rows, numbers, piece)
     return interpret(raw, contract(dataset), allow_unassigned_area=True)
 
