@@ -42,7 +42,7 @@ team as (
     select
         week_start,
         village_id,
-        bool_and(has_last_term) as has_last_term
+        min(case when has_last_term then 1 else 0 end) = 1 as has_last_term
     from {{ ref('int_team__member_week') }}
     group by week_start, village_id
 )
