@@ -49,6 +49,7 @@ def door(tmp_path: Path, sealed: Sealed) -> Door:
         seal=sealed,
         secret=str,
         village_codes=VILLAGES,
+        village_codes_ever=VILLAGES,
         since=date(2020, 1, 6),
         today=date(2020, 12, 7),
         allow_unassigned_area=True,
@@ -177,7 +178,7 @@ def test_an_unknown_column_is_reported_and_does_not_land(door: Door) -> None:
     drop(door, "2020-11-26", [[*row, "新"] for row in rows()])
     (delivery,) = land_dataset(door, SUNDAY)
     assert delivery.verdict == "accepted"
-    assert "列“第12列”" in delivery.reasons_zh[0]
+    assert "列“第14列”" in delivery.reasons_zh[0]
     assert "新" not in delivery.reasons_zh[0]
 
 
@@ -216,7 +217,7 @@ def test_going_back_to_an_earlier_version_is_a_new_version(door: Door) -> None:
 
 def test_the_same_bytes_are_judged_anew_when_the_village_list_has_grown(door: Door) -> None:
     drop(door, "2020-11-25", rows())
-    (first,) = land_dataset(replace(door, village_codes=VILLAGES - {"999901001202"}), SUNDAY)
+    (first,) = land_dataset(replace(door, village_codes_ever=VILLAGES - {"999901001202"}), SUNDAY)
     drop(door, "2020-11-26", rows())
     (second,) = land_dataset(door, SUNDAY)
     assert (first.rows_landed, second.verdict, second.rows_landed) == (3, "accepted", 4)
@@ -267,7 +268,7 @@ def test_a_full_disk_lands_nothing_and_is_mended_by_the_next_run(door: Door, mon
 
 def test_without_a_village_list_the_reference_is_not_checked_and_says_so(door: Door) -> None:
     drop(door, "2020-11-26", rows())
-    (delivery,) = land_dataset(replace(door, village_codes=None), SUNDAY)
+    (delivery,) = land_dataset(replace(door, village_codes_ever=None), SUNDAY)
     assert delivery.rows_landed == 4
     quality = (delivery.folder(door.landing) / "quality.json").read_text("utf-8")
     assert "no village list has been accepted yet" in quality
