@@ -26,6 +26,9 @@ AS_A_RULE = (
     "value as measured, name as detail_zh"
 )
 
+# Persons 1 to 3 have a record each, 5 one of a delivery that was held.
+TRACED = {"key": "id", "made_here": ["value"], "cells": {"name": ["record", "true"]}}
+
 CASES: list[tuple[str, dict[str, Any], list[tuple[Any, ...]], str]] = [
     ("unique_combination", {"columns": ["id", "name"]}, [*GOOD, (3, "b", 5)], "a repeated key"),
     ("not_null_columns", {"columns": ["id", "name"]}, [*GOOD, (4, None, 1)], "an empty column"),
@@ -42,6 +45,8 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[Any, ...]], str]] = [
     ("one_measure_per_subject", {}, [*GOOD, (1, "a", 11)], "two measures of one subject"),
     ("one_measure_per_subject", {}, [*GOOD, (1, "b", 10)], "two sentences about one subject"),
     ("well_formed", {"keys": [["id"]]}, [*GOOD, (None, "a", 1)], "an empty key, nothing else asked"),
+    ("every_cell_is_traced", TRACED, [*GOOD, (4, "a", 1)], "a cell without a record"),
+    ("every_cell_is_traced", TRACED, [*GOOD, (5, "a", 1)], "a record of a delivery that was not accepted"),
 ]
 
 
@@ -51,13 +56,19 @@ def failures(name: str, arguments: dict[str, Any], rows: list[tuple[Any, ...]]) 
     assert block and block[1] == name, f"{name}.sql holds no test of its name"
     defaults = dict(part.split("=") for part in re.split(r", *(?=\w+=)", block[2])[1:] if "=" in part)
     known = {key.strip(): {"none": None, "[]": []}[value] for key, value in defaults.items()}
-    sql = Environment().from_string(block[3]).render({**known, **arguments, "model": "sample"})
+    dbt = {"ref": str, "execute": False, "model": "sample"}
+    sql = Environment().from_string(block[3]).render({**known, **arguments, **dbt})
     with duckdb.connect() as connection:
         connection.execute("create table given (id integer, name varchar, value integer)")
         connection.executemany("insert into given values (?, ?, ?)", rows)
         connection.execute(f"create view sample as select *, {AS_A_RULE} from given")
         connection.execute("create table other as select id, name, name as label from sample limit 0")
         connection.executemany("insert into other values (?, ?, ?)", [(1, "a", "a"), (2, "b", "b"), (3, "b", "b")])
+        connection.execute("create table int_delivery__accepted as select 'accepted' as delivery_id")
+        connection.execute(
+            "create table record as select * from (values (1, 'accepted', 2), (2, 'accepted', 3), (3, 'accepted', 4),"
+            " (5, 'held', 5)) as list (id, delivery_id, row_no)"
+        )
         return len(connection.execute(sql).fetchall())
 
 
