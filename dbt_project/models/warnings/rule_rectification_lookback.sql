@@ -1,24 +1,6 @@
 -- measured: days by which the look-back on a closed problem is overdue
-with found as (
-    select
-        week_start,
-        village_id,
-        max({{ engine_date_diff_days('lookback_due_on', 'week_end') }}) over (partition by week_start, village_id) as measured,
-        delivery_id,
-        row_no
-    from {{ ref('int_rectification__problem_week') }}
-    where is_lookback_overdue
-)
-
-select
-    week_start,
-    'village' as subject_type,
-    village_id as subject_id,
-    village_id,
-    cast(measured as decimal(18, 2)) as measured,
-    '整顿问题销号后到期未回头看，最长超期' || cast(measured as varchar) || '天' as detail_zh,
-    'organisation' as department,
-    'rectification_problems' as dataset,
-    delivery_id,
-    row_no
-from found
+{{ problem_rule(
+    'max(' ~ engine_date_diff_days('lookback_due_on', 'week_end') ~ ')',
+    'is_lookback_overdue',
+    "'整顿问题销号后到期未回头看，最长超期' || cast(measured as varchar) || '天'"
+) }}
