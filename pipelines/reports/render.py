@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.files import folder_whole
 from pipelines.reports import headline, sections
+from pipelines.reports.index import write_index
 from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
 from pipelines.reports.selection import ByVillage, by_unit, may_show, recipients
@@ -55,6 +56,7 @@ def render_week(
                 progress(done, len(everyone))
         index = ReportIndex(out, data.build.build_id, data.build.week.iso, tuple(entries))
         (draft / "index.html").write_text(index_template.render(index=index), encoding="utf-8")
+        write_index(draft, index, data.build.as_of, restated or {})
     return index
 
 

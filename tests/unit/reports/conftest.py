@@ -22,6 +22,6 @@ def render(tmp_path: Path) -> Render:
     def rendered(edition: Edition, **more: object) -> dict[str, Element]:
         out = tmp_path / "reports" / "2020-W49" / "2020-W49.001"
         render_week(edition.con, out, settings=Settings(small_cell=3), **more)
-        return {path.name: read_page(path.read_text(encoding="utf-8")) for path in out.iterdir()}
+        return {path.name: read_page(path.read_text(encoding="utf-8")) for path in out.glob("*.html")}
 
     return rendered
