@@ -11,6 +11,11 @@
     'secretary_pay_floor',
     'staff_pay_floor',
     'promotion_years',
+    'clean_weeks_to_step_down',
+    'warning_lookback_days',
+    'warning_extension_days',
+    'raised_days_yellow',
+    'raised_days_red',
 ] -%}
 
 select

@@ -1,0 +1,21 @@
+select
+    order_no,
+    warning_id,
+    village_code,
+    matter,
+    issued_on,
+    order_level,
+    responsible_unit,
+    due_on,
+    feedback_due_on,
+    fed_back_on,
+    extended_to,
+    extension_approved_on,
+    handler_code,
+    returned_on,
+    closed_on,
+    closer_code,
+    _delivery_id as delivery_id,
+    _row as row_no,
+    _delivered_at as delivered_at
+from {{ source('landing', 'organisation__supervision_orders') }}
