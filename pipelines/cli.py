@@ -21,6 +21,7 @@ from pipelines.cli_audit import app as audit_app
 from pipelines.cli_check import app as check_app
 from pipelines.cli_delivery import app as delivery_app
 from pipelines.cli_person import app as person_app
+from pipelines.cli_report import app as report_app
 from pipelines.cli_retention import app as retention_app
 from pipelines.cli_review import app as review_app
 from pipelines.cli_vault import app as vault_app
@@ -43,6 +44,7 @@ app.add_typer(check_app, name="check")
 app.add_typer(review_app, name="review")
 app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")
+app.add_typer(report_app, name="report")
 app.add_typer(retention_app, name="retention")
 app.add_typer(vault_app, name="vault")
 

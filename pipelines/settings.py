@@ -10,7 +10,7 @@ import os
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -67,6 +67,20 @@ class Settings(BaseSettings):
         {}, description="CUNSHE_SOURCES__<DEPARTMENT>__<DATASET>: the source of a dataset in this deployment (JSON)"
     )
     secrets: dict[str, SecretStr] = Field({}, description="CUNSHE_SECRETS__<NAME>: passwords and tokens that sources name")
+    addresses: dict[str, SecretStr] = Field(
+        {}, description="Mail addresses by recipient (JSON), such as county; each wins over the pairings' address"
+    )
+    smtp_host: str | None = Field(None, description="Mail server; without one, reports go to the outbox only")
+    smtp_port: int = Field(587, description="Its port")
+    smtp_tls: Literal["starttls", "implicit"] = Field("starttls", description="How TLS begins; there is no mail without it")
+    smtp_ca: Path | None = Field(None, description="Certificates (PEM) that vouch for the server; default: the system's")
+    smtp_user: str | None = Field(None, description="Who logs in; without it nobody does")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password of smtp_user")
+    smtp_from: str = Field("cunshe@localhost", description="Address the reports come from")
+    smtp_timeout: float = Field(60, gt=0, description="Seconds that one answer of the mail server may take")
+    acknowledge_url: str | None = Field(
+        None, description="Where readers reach `cunshe report serve`, such as https://reports.example.org; no link without it"
+    )
     debug: bool = Field(False, description="Show the stack trace of an unexpected error (it may quote values)")
 
     @classmethod
@@ -161,6 +175,26 @@ class Settings(BaseSettings):
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    @property
+    def outbox(self) -> Path:
+        """The messages of each build, ready to be handed over."""
+        return self.root / "outbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every file that was ever sent or put into the outbox, by its SHA-256; nothing prunes it."""
+        return self.root / "archive"
+
+    @property
+    def sends(self) -> Path:
+        """The ledger of sends: what became of each report, by week."""
+        return self.root / "sends"
+
+    @property
+    def delivery_key(self) -> Path:
+        """What signs the links of acknowledgement and hides addresses in the ledger of sends."""
+        return self.keys / "delivery.key"
 
     @property
     def return_notes(self) -> Path:

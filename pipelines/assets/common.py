@@ -43,7 +43,7 @@ class Home(dg.ConfigurableResource["Home"]):
         with sole_run(settings.lock_file):
             for folder in (
                 settings.landing, settings.identity, settings.published, settings.reports, settings.return_notes,
-                settings.data_docs,
+                settings.data_docs, settings.outbox,
             ):
                 clear_temporaries(folder)
             yield self
