@@ -180,10 +180,25 @@ def indicators_page(rows: list[dict[str, str]]) -> str:
         "averaged. Only display rounds, half up.",
         overview,
         *(
-            _record({**row, **indicator_example(row)}, "indicator_id", row["name_zh"], row["name_en"])
+            _record({**_with_basis(row), **indicator_example(row)}, "indicator_id", row["name_zh"], row["name_en"])
             for row in rows
         ),
     )
+
+
+def _with_basis(row: dict[str, str]) -> dict[str, str]:
+    """The row with what it rests on and on which level in one line, in the place of its two fields."""
+    basis = f"{row['basis_zh']}（{_legal_levels()[row['legal_level']]} {row['legal_level']}）"
+    return {
+        "法律依据 legal basis" if name == "basis_zh" else name: basis if name == "basis_zh" else value
+        for name, value in row.items()
+        if name != "legal_level"
+    }
+
+
+@cache
+def _legal_levels() -> dict[str, str]:
+    return {row["code"]: row["label_zh"] for row in seed_rows("codes.csv") if row["code_table"] == "legal_level"}
 
 
 @cache
@@ -283,7 +298,7 @@ def eligibility_page(
     rules: list[dict[str, str]], periods: list[dict[str, str]], departments: list[dict[str, str]]
 ) -> str:
     """What may bring a candidate before a human body, on which level of basis, and what the person may say to it."""
-    levels = {row["code"]: row["label_zh"] for row in seed_rows("codes.csv") if row["code_table"] == "legal_level"}
+    levels = _legal_levels()
     overview = _table(
         ["条款 Rule", "名称", "适用地区 Jurisdiction", "程度 Severity", "依据层级 Level", "启用 On", "有效期 Validity"],
         [

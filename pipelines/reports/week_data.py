@@ -86,6 +86,7 @@ class Indicator:
     decimals: int
     restricted: bool
     small_cell: int | None
+    basis_zh: str
     version: str
 
 

@@ -28,6 +28,10 @@ CLOCKS = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.CurrentDat
 # What no sentence of the engine may say of a person: people decide, the engine never does.
 VERDICTS = re.compile("取消|排除|淘汰|撤换|罢免|不得(参选|列为|提名)|资格不符")
 
+LEVELS = {"statute", "province", "party", "policy", "local", "proposal"}
+NO_LAW = {"local", "proposal"}
+UNSURE = re.compile("待核|待确认|unverified|proposal", re.IGNORECASE)
+
 Row = dict[str, str]
 
 
@@ -53,6 +57,23 @@ def rule_row_faults(row: Row) -> list[str]:
         found.append(f"{rule}: is about persons and not restricted")
     if VERDICTS.search(row["title_zh"] + row["action_zh"]):
         found.append(f"{rule}: says more than that people must examine it")
+    return found
+
+
+def indicator_row_faults(row: Row) -> list[str]:
+    """What is wrong with what an indicator says it rests on."""
+    indicator, basis, level = row["indicator_id"], row["basis_zh"].strip(), row["legal_level"]
+    found = []
+    if not re.search(r"[\u4e00-\u9fff]", basis):
+        found.append(f"{indicator}: no basis in Chinese")
+    if level not in LEVELS:
+        found.append(f"{indicator}: level {level!r} is not one of {' '.join(sorted(LEVELS))}")
+    if level == "statute" and not re.search(r"法(（.*?）)?第.+?条", basis):
+        found.append(f"{indicator}: rests on a law and names no article")
+    if (level in NO_LAW) != ("无法律依据" in basis):
+        found.append(f"{indicator}: says that no law is behind it, or fails to")
+    if UNSURE.search(basis):
+        found.append(f"{indicator}: rests on what nobody has confirmed")
     return found
 
 
@@ -126,6 +147,29 @@ def test_a_bad_row_is_found(change: Row, fault: str) -> None:
     }  # fmt: skip
     assert rule_row_faults(good) == []
     assert fault in " ".join(rule_row_faults(good | change))
+
+
+@pytest.mark.parametrize("row", seed("indicators.csv"), ids=lambda row: row["indicator_id"])
+def test_an_indicator_says_what_it_rests_on(row: Row) -> None:
+    assert indicator_row_faults(row) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"basis_zh": ""}, "no basis"),
+        ({"basis_zh": "none"}, "no basis"),
+        ({"legal_level": ""}, "is not one of"),
+        ({"basis_zh": "村民委员会组织法"}, "names no article"),
+        ({"legal_level": "local"}, "no law is behind it"),
+        ({"basis_zh": "管理口径，无法律依据，参见村民委员会组织法第十五条"}, "no law is behind it"),
+        ({"basis_zh": "村民委员会组织法第十五条（待核实）"}, "nobody has confirmed"),
+    ],
+)
+def test_an_indicator_without_a_sound_basis_is_found(change: Row, fault: str) -> None:
+    good = {"indicator_id": "i", "basis_zh": "村民委员会组织法第十五条：过半数投票", "legal_level": "statute"}
+    assert indicator_row_faults(good) == []
+    assert fault in " ".join(indicator_row_faults(good | change))
 
 
 @pytest.mark.parametrize(("name", "key"), [("warning_rules.csv", "rule_id"), ("indicators.csv", "indicator_id")])

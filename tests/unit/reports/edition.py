@@ -33,7 +33,7 @@ TABLES = {
     " previous_value double, change double",
     "indicator": "indicator_id varchar, name_zh varchar, unit varchar, population_zh varchar, numerator_zh varchar,"
     " denominator_zh varchar, kind varchar, decimals integer, restricted boolean, small_cell integer,"
-    " valid_from date, valid_to date, version integer",
+    " basis_zh varchar, valid_from date, valid_to date, version integer",
     "warning_rule": "rule_id varchar, title_zh varchar, subject varchar, topic varchar, yellow_operator varchar,"
     " yellow_threshold decimal(18, 2), red_operator varchar, red_threshold decimal(18, 2), unit_zh varchar,"
     " action_zh varchar, basis_zh varchar, restricted boolean, is_on boolean, valid_from date, valid_to date,"
@@ -79,6 +79,7 @@ def indicator(indicator_id: str, name_zh: str, **more: Any) -> Row:
         "decimals": 1,
         "restricted": False,
         "small_cell": 0,
+        "basis_zh": "管理口径，无法律依据",
         "valid_from": date(2019, 1, 1),
         "version": 1,
     }
