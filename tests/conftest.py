@@ -83,4 +83,4 @@ def chromium() -> Path:
 @pytest.fixture(scope="session")
 def libreoffice() -> Path:
     """The office suite that opens what a department would open."""
-    return require(OFFICES, needed_for="opening workbooks as a department would")
+    return require(OFFICES, needed_for="opening documents and workbooks as a department would")

@@ -1,4 +1,4 @@
-"""Stage reports: the week's pages from the build just published.
+"""Stage reports: the week's reports from the build just published.
 
 Belongs here: the Dagster face of `pipelines.reports`. Does not belong here: queries and templates.
 """
@@ -18,7 +18,7 @@ GROUP = "reports"
 
 
 def reports_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    """The weekly report, one page per recipient."""
+    """The weekly report of every recipient: page, document and ledger."""
 
     @dg.asset(
         key=KEY,
@@ -27,8 +27,11 @@ def reports_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
         partitions_def=partitions,
         backfill_policy=WEEK_BY_WEEK,
         owners=["team:data_engineering"],
-        kinds={"html"},
-        description="每周预警分析报告，每个报送对象一页 / The weekly early-warning report, one page per recipient",
+        kinds={"html", "word", "excel"},
+        description=(
+            "每周预警分析报告，每个报送对象一份：网页、公文、台账"
+            " / The weekly early-warning report per recipient: page, document, ledger"
+        ),
     )
     def weekly(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
         settings, week = home.settings, week_of(context)

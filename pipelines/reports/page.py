@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
-from pipelines.reports.week_data import Feed, HeldDelivery, Indicator, ReviewQueue, Rule, Village, Warned
+from pipelines.reports.week_data import Feed, HeldDelivery, Indicator, ReviewQueue, Rule, Step, Village, Warned
 
 COLOURS = ("red", "yellow", "green", "none")
 
@@ -26,8 +26,13 @@ class Recipient:
     kind: str
     name: str
     code: str
-    file: str
+    stem: str
     villages: tuple[Village, ...]
+
+    @property
+    def file(self) -> str:
+        """The page's file; document and ledger lie beside it under the same stem."""
+        return f"{self.stem}.html"
 
     @property
     def sees_persons(self) -> bool:
@@ -101,6 +106,7 @@ class RuleCount:
 @dataclass(frozen=True)
 class WarningRow:
     warning: Warned
+    rule: Rule
     village: Village | None
     is_overdue: bool
 
@@ -200,6 +206,7 @@ class Page:
     groups: tuple[WarningGroup, ...]
     persons_by_village: tuple[tuple[Village, int], ...]
     steps: tuple[StepGroup, ...]
+    due: tuple[Step, ...]
     reviews: tuple[ReviewRow, ...]
     petitions: PetitionTable
     feeds: tuple[Feed, ...]
@@ -213,7 +220,7 @@ class Page:
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page in the index."""
+    """One recipient in the index: its page is `file`, and `stem` names all its forms."""
 
     file: str
     recipient_id: str
@@ -222,6 +229,10 @@ class PageEntry:
     villages: int
     colours: dict[str, int]
     counts: WarningCounts
+
+    @property
+    def stem(self) -> str:
+        return self.file.removesuffix(".html")
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,15 @@ import duckdb
 from pipelines.files import folder_whole
 from pipelines.reports import headline, sections
 from pipelines.reports.index import write_index
+from pipelines.reports.ledger import ledger
 from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
 from pipelines.reports.selection import ByVillage, by_unit, may_show, recipients
-from pipelines.reports.templating import environment
+from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import Rule, WeekData, read_week
+from pipelines.reports.word import word_document
+from pipelines.reports.wording import Wording
 from pipelines.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -34,7 +37,9 @@ def render_week(
     restated: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> ReportIndex:
-    """Render every recipient's page and the index from an open authorised edition, and write `out` whole.
+    """Render the report of every recipient and the index from an open authorised edition, and write `out` whole.
+
+    A report is a page, a Word document and an Excel ledger under one stem.
 
     `settings` gives who issues the report and below which count figures are suppressed. `restated` is the part of that
     name of the build's `build.json` (is_restated, since_build, later_deliveries). `progress` is called with (pages
@@ -44,13 +49,17 @@ def render_week(
     data = read_week(con)
     by_village = ByVillage(data)
     everyone = recipients(data)
-    env = environment(data, settings, restated or {})
+    wording = Wording(data, settings)
+    env = environment(wording, restated or {})
     page_template, index_template = env.get_template("page.html.j2"), env.get_template("index.html.j2")
     entries = []
     with folder_whole(out) as draft:
         for done, recipient in enumerate(everyone, 1):
             page = assemble(data, by_village, recipient, settings.small_cell)
-            (draft / recipient.file).write_text(page_template.render(page=page), encoding="utf-8")
+            html = page_template.render(page=page)
+            (draft / recipient.file).write_text(html, encoding="utf-8")
+            (draft / f"{recipient.stem}.docx").write_bytes(word_document(html))
+            (draft / f"{recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
             entries.append(_entry(page))
             if progress:
                 progress(done, len(everyone))
@@ -83,6 +92,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         groups=sections.warning_groups(data, shown),
         persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
         steps=sections.step_groups(data, by_village.steps(recipient)),
+        due=tuple(sorted(by_village.steps(recipient), key=lambda step: (step.due_on, step.village_id, step.step_code))),
         reviews=sections.review_rows(recipient, by_village.reviews(recipient), cell),
         petitions=sections.petition_table(
             data, by_village.petitions(recipient), texts().order("petition_status_order"), cell

@@ -144,6 +144,7 @@ def warning_rows(data: WeekData, warnings: Iterable[Warned]) -> tuple[WarningRow
     rows = [
         WarningRow(
             warning=warning,
+            rule=rule_of(data, warning.rule_id),
             village=data.villages.get(warning.village_id or ""),
             is_overdue=bool(warning.act_by and warning.act_by <= data.build.as_of),
         )

@@ -64,14 +64,14 @@ def recipients(data: WeekData) -> list[Recipient]:
         if village:
             villages.setdefault(key, {})[row.village_id] = village
     ordered = sorted(names, key=lambda key: (KINDS.index(key[0]), key[1]))
-    files = _files([identifier for _, identifier in ordered])
+    stems = _stems([identifier for _, identifier in ordered])
     return [
         Recipient(
             recipient_id=identifier,
             kind=kind,
             name=names[kind, identifier],
             code=identifier.partition(":")[2],
-            file=files[identifier],
+            stem=stems[identifier],
             villages=tuple(sorted(villages.get((kind, identifier), {}).values(), key=village_order)),
         )
         for kind, identifier in ordered
@@ -91,14 +91,14 @@ def by_unit(villages: Iterable[Village]) -> list[tuple[str, str, list[Village]]]
     return [(code, members[0].managing_unit_name, members) for code, members in units.items()]
 
 
-def _files(identifiers: Sequence[str]) -> dict[str, str]:
-    """A file name for each recipient; a code is data, so whatever could leave the folder is replaced."""
-    files: dict[str, str] = {}
+def _stems(identifiers: Sequence[str]) -> dict[str, str]:
+    """A file name without ending for each recipient; a code is data, so whatever could leave the folder is replaced."""
+    stems: dict[str, str] = {}
     for identifier in identifiers:
         stem = re.sub(r"[^\w-]+", "_", identifier.replace(":", "-"))
-        taken = sum(name.startswith(f"{stem}.") or name.startswith(f"{stem}~") for name in files.values())
-        files[identifier] = f"{stem}~{taken + 1}.html" if taken else f"{stem}.html"
-    return files
+        taken = sum(name.partition("~")[0] == stem for name in stems.values())
+        stems[identifier] = f"{stem}~{taken + 1}" if taken else stem
+    return stems
 
 
 def _index(records: Iterable[R]) -> dict[str, list[R]]:

@@ -19,10 +19,9 @@ from pipelines.reports.figures import plain, round_half_up
 from pipelines.reports.page import Figure
 from pipelines.reports.pictures import fit
 from pipelines.reports.texts import texts
-from pipelines.reports.week_data import Warned, WeekData
-from pipelines.settings import Settings
+from pipelines.reports.week_data import WeekData
+from pipelines.reports.wording import Wording
 
-PETITION = "petition"
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -42,7 +41,7 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def environment(data: WeekData, settings: Settings, restated: Mapping[str, Any]) -> Environment:
+def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
     """Templates for the pages of one week. Everything is escaped; nothing in data is ever markup."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -63,15 +62,16 @@ def environment(data: WeekData, settings: Settings, restated: Mapping[str, Any])
         percent=lambda ratio: "" if ratio.value is None else f"{round_half_up(ratio.value * 100, 1)}%",
         points=lambda ratio: "—" if ratio.value is None else str(round_half_up(ratio.value * 100, 0)),
         mean=lambda ratio: "" if ratio.value is None else str(round_half_up(ratio.value, 1)),
-        rule_title=lambda rule_id: data.rules[rule_id].title_zh if rule_id in data.rules else rule_id,
+        rule_title=wording.rule_title,
         css_text=css_text,
-        label=lambda code, table: data.codes.get((table, str(code)), code),
-        hides_measure=lambda warning: hides_measure(data, settings, warning),
+        label=wording.label,
+        matter=lambda row: wording.matter(row.warning, row.rule),
+        reasons=wording.reasons,
     )
     env.globals.update(
-        build=data.build,
-        issue=issue(data),
-        settings=settings,
+        build=wording.data.build,
+        issue=issue(wording.data),
+        settings=wording.settings,
         restated=restated,
         short=short_name,
     )
@@ -108,11 +108,3 @@ def short_name(name: str, width: float, size: float) -> str:
 def css_text(text: str) -> str:
     """Text that may stand in a CSS string: whatever could end the string or the style element is left out."""
     return re.sub(r"[^\w ．.·—:（）()-]", "", text)
-
-
-def hides_measure(data: WeekData, settings: Settings, warning: Warned) -> bool:
-    """Whether what was measured is a small count of petition matters (F-07); a duration is no count."""
-    rule = data.rules.get(warning.rule_id)
-    if rule is None or rule.topic != PETITION or texts().knows("duration_unit", rule.unit_zh or ""):
-        return False
-    return warning.measured is None or 0 < warning.measured < settings.small_cell

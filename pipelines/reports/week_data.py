@@ -292,7 +292,9 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         qualities=_rows(
             con, DepartmentQuality, "department_quality_week", "where week_start = $1 order by score, department", this
         ),
-        queues=_rows(con, ReviewQueue, "review_queue_week", "where week_start = $1 order by oldest_opened_on, department", this),
+        queues=_rows(
+            con, ReviewQueue, "review_queue_week", "where week_start = $1 order by oldest_opened_on, department", this
+        ),
         codes={(c.code_table, c.code): c.label_zh for c in _rows(con, Code, "code", "order by valid_from")},
     )
 

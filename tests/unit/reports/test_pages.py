@@ -51,7 +51,7 @@ def test_there_is_one_page_per_recipient_and_an_index_with_their_counts(render: 
     others = {"township-002.html", "department-D02.html"}
     assert set(pages) == {"index.html", COUNTY, FIRST_TOWNSHIP, FIRST_DEPARTMENT, *others}
     rows = {
-        row.one("a").attributes["href"]: [cell.text for cell in row.all("td")]
+        row.all("a")[0].attributes["href"]: [cell.text for cell in row.all("td")]
         for row in pages["index.html"].all("tr")
         if row.all("a")
     }

@@ -11,6 +11,7 @@ from pipelines.reports import render_week
 from pipelines.settings import Settings
 from tests.unit.reports.conftest import Render
 from tests.unit.reports.edition import LAST_MONDAY, MONDAY, SUNDAY, Edition, V, open_edition
+from tests.unit.reports.form_reader import all_text
 
 COUNTY, TOWNSHIP, DEPARTMENT = "county.html", "township-001.html", "department-D01.html"
 NAMES = {"青石村": ("001", "D01"), "白沙村": ("001", "D02"), "东坪社区": ("002", "D01"), "西坞村": ("002", "D03")}
@@ -85,19 +86,23 @@ def full_county() -> Edition:
 @pytest.mark.parametrize("kind", ["township", "department"])
 def test_a_recipient_reads_of_no_other_recipients_village(render: Render, tmp_path: Path, kind: str) -> None:
     render(full_county())
-    for path in tmp_path.rglob(f"{kind}-*.html"):
+    reports = list(tmp_path.rglob(f"{kind}-*"))
+    assert {path.suffix for path in reports} == {".html", ".docx", ".xlsx"}
+    for path in reports:
         code = path.stem.partition("-")[2]
         own = {name for name, codes in NAMES.items() if code in codes}
-        html = path.read_text(encoding="utf-8")
-        assert {name for name in NAMES if name in html} == own
+        text = all_text(path)
+        assert {name for name in NAMES if name in text} == own, path.name
         assert len(own) < len(NAMES)
 
 
 def test_names_are_cut_to_their_first_letter_and_numbers_never_read(render: Render, tmp_path: Path) -> None:
     render(full_county())
-    for path in tmp_path.rglob("*.html"):
-        html = path.read_text(encoding="utf-8")
-        assert "欧阳" not in html and "9999" not in html and "机密事由" not in html, path.name
+    reports = [path for path in tmp_path.rglob("*.*") if path.is_file()]
+    assert len(reports) == 2 + 3 * (1 + 2 + 3)
+    for path in reports:
+        text = all_text(path)
+        assert "欧阳" not in text and "9999" not in text and "机密事由" not in text, path.name
 
 
 def test_person_rows_stand_in_the_county_and_township_copies_masked(render: Render) -> None:

@@ -1,0 +1,55 @@
+"""What is said of a warning, a rule or a code, in the one wording that all forms of a report share.
+
+Belongs here: sentences that page, document and ledger must say alike. Does not belong here: the words themselves (`texts.yml`),
+what a recipient may see (`selection`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.reports.texts import texts
+from pipelines.reports.week_data import Rule, Warned, WeekData
+from pipelines.settings import Settings
+
+PETITION = "petition"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one week's report."""
+
+    data: WeekData
+    settings: Settings
+
+    def rule_title(self, rule_id: str) -> str:
+        """A rule by its title; one that the seed does not know by its id."""
+        rule = self.data.rules.get(rule_id)
+        return rule.title_zh if rule else rule_id
+
+    def label(self, code: object, table: str) -> str:
+        """What a code means."""
+        return self.data.codes.get((table, str(code)), str(code))
+
+    def matter(self, warning: Warned, rule: Rule) -> str:
+        """What is the matter, without persons: no reason where it is restricted, no small count of petitions (F-07)."""
+        if warning.restricted:
+            return texts().say("restricted_matter", title=rule.title_zh)
+        if self.hides_measure(warning):
+            return texts().say(
+                "small_matter", title=rule.title_zh, cell=self.settings.small_cell, unit=rule.unit_zh or ""
+            )
+        return warning.detail_zh or rule.title_zh
+
+    def reasons(self, rule_ids: Iterable[str], hides: bool) -> str:
+        """The rules behind a colour in words; that some are left out is said."""
+        told = [self.rule_title(rule_id) for rule_id in rule_ids]
+        return "；".join([*told, texts().say("hidden_reason")] if hides else told)
+
+    def hides_measure(self, warning: Warned) -> bool:
+        """Whether what was measured is a small count of petition matters (F-07); a duration is no count."""
+        rule = self.data.rules.get(warning.rule_id)
+        if rule is None or rule.topic != PETITION or texts().knows("duration_unit", rule.unit_zh or ""):
+            return False
+        return warning.measured is None or 0 < warning.measured < self.settings.small_cell
