@@ -385,4 +385,4 @@ def test_pages_need_nothing_from_elsewhere_and_no_script(render: Render) -> None
         style = "".join(child for child in page.one("style").children if isinstance(child, str))
         assert "url(" not in style and "@import" not in style
         links = (e.attributes[name] for e in page.walk() for name in ("href", "src") if name in e.attributes)
-        assert all(re.fullmatch(r"[\w.~%-]+\.html", link) for link in links)
+        assert all(re.fullmatch(r"[\w.~%-]+\.(html|docx|xlsx)", link) for link in links)
