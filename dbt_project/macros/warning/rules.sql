@@ -42,3 +42,13 @@
         else cast({{ number }} as varchar) || '{{ unit }}'
     end
 {%- endmacro %}
+
+{#- The steps by which somebody handles a warning; whoever took one does not check it. A check and a look-back are none. -#}
+{% macro handling_steps() -%}
+    ('take_in_hand', 'extend', 'ask_closing', 'unfounded', 'confirmed')
+{%- endmacro %}
+
+{#- The colour of a severity: 0 green, 1 yellow, 2 red. -#}
+{% macro colour_name(severity) -%}
+    case {{ severity }} when 2 then 'red' when 1 then 'yellow' else 'green' end
+{%- endmacro %}

@@ -86,6 +86,14 @@ def make_rows(home: Settings) -> Rows:
             {"warning_id": "W2", "department": "public_security"},
             {"warning_id": "W3", "department": "petition"},
         ],
+        "marts.warning_step": [
+            {"answer_no": "HF1", "warning_id": "W1", "handler_code": "Z01", "restricted": False},
+            {"answer_no": "HF2", "warning_id": "W2", "handler_code": "Z02", "restricted": True},
+        ],
+        "marts.supervision_order": [
+            {"order_no": "DB1", "village_id": "V1", "restricted": False},
+            {"order_no": "DB2", "village_id": "V1", "restricted": True},
+        ],
         "marts.delivery": [{"delivery_id": "d1", "landed_at": "2020-11-24 08:00:00", "sha256": "ab" * 32}],
         "marts.petition_week": [{**count, "matters": 2, "overdue": 0}, {**count, "matters": 3, "overdue": 1}],
         "marts.review_progress": [{"week_start": MONDAY, "village_id": "V1", "asked": 2, "on_hold": 1}],

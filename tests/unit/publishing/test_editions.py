@@ -55,6 +55,20 @@ def test_a_village_state_shows_analysts_open_reasons_and_open_counts_only(first_
     assert "reasons_open" not in columns(first_home, "analyst", "village_state_week")
 
 
+def test_staff_codes_and_answers_to_restricted_warnings_are_not_for_analysts(first_home: Settings) -> None:
+    assert ask(first_home, "analyst", "select answer_no from warning_step") == [("HF1",)]
+    assert ask(first_home, "authorised", "select answer_no, handler_code from warning_step order by 1") == [
+        ("HF1", "Z01"),
+        ("HF2", "Z02"),
+    ]
+    assert ask(first_home, "analyst", "select order_no from supervision_order") == [("DB1",)]
+    codes = {"warning": 1, "warning_week": 1, "warning_step": 1, "supervision_order": 2, "village_state_week": 1}
+    for table, number in codes.items():
+        shown, known = (columns(first_home, edition, table) for edition in ("analyst", "authorised"))
+        hidden = [name for name in known if name not in shown and name.endswith("_code")]
+        assert len(hidden) == number, table
+
+
 def test_a_restricted_indicator_is_no_village_figure_for_analysts(first_home: Settings) -> None:
     found = ask(first_home, "analyst", "select indicator_id, scope_type from indicator_week order by all")
     assert found == [("nominee_list_result", "county"), ("turnout_voters", "village")]

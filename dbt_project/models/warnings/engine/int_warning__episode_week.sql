@@ -42,7 +42,10 @@ select
     -- the Sunday of the first week in which the warning has had this colour without a break
     min(week_end) over (partition by {{ episode }}, colour, colour_no) as colour_since,
     measured,
+    operator,
     threshold,
+    owner_type,
+    days_to_act,
     detail_zh,
     restricted
 from episode_week

@@ -17,6 +17,11 @@ judged as (
         subject_week.*,
         rule.yellow_threshold,
         rule.red_threshold,
+        rule.yellow_operator,
+        rule.red_operator,
+        rule.owner_type,
+        rule.days_to_act_yellow,
+        rule.days_to_act_red,
         rule.restricted,
         case
             when {{ compare('subject_week.measured', 'rule.red_operator', 'rule.red_threshold') }} then 'red'
@@ -37,7 +42,10 @@ select
     judged.village_id,
     judged.colour,
     judged.measured,
+    case judged.colour when 'red' then judged.red_operator else judged.yellow_operator end as operator,
     case judged.colour when 'red' then judged.red_threshold else judged.yellow_threshold end as threshold,
+    judged.owner_type,
+    case judged.colour when 'red' then judged.days_to_act_red else judged.days_to_act_yellow end as days_to_act,
     judged.detail_zh,
     judged.restricted
 from judged
