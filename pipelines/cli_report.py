@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -140,3 +141,41 @@ def history(recipient: MaybeRecipient = None, week: MaybeWeek = None, as_json: A
         parts = [event.at.isoformat(timespec="seconds"), event.what, queued.recipient_id, queued.name, queued.notice,
                  queued.build_id, event.code, event.by, event.why, files]  # fmt: skip
         typer.echo("  ".join(part for part in parts if part))
+
+
+@app.command()
+def take(
+    files: Annotated[list[Path], typer.Argument(help="Returned ledgers (.xlsx), filled in")],
+) -> None:
+    """Take returned ledgers: their answers go into the inbox as a delivery, and each acknowledges its report."""
+    from pipelines.reports.delivery.taking import take as take_back
+
+    settings = Settings()
+    with sole_run(settings.lock_file):
+        for path in files:
+            try:
+                content = path.read_bytes()
+            except OSError as problem:
+                raise CunsheError(f"{path} cannot be read: {problem.strerror}.", "Check the name of the file.") from None
+            done = take_back(settings, content, _now())
+            landed = f"the next run lands {done.path}" if done.path else "nothing new is written"
+            seen = "acknowledged" if done.is_acknowledged else "it was acknowledged before"
+            typer.echo(f"{done.recipient_id}  {done.build_id}: {done.answers} answers, {landed}; {seen}.")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; a proxy with TLS stands before it")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port")] = 8750,
+) -> None:
+    """Answer the links of acknowledgement until Ctrl-C."""
+    import uvicorn
+
+    from pipelines.reports.delivery.serve import acknowledgement_service
+
+    settings = Settings()
+    if settings.acknowledge_url is None:
+        raise CunsheError("Messages bear no link yet.", "Set CUNSHE_ACKNOWLEDGE_URL to where readers reach this service.")
+    typer.echo(f"Listening on http://{host}:{port} for {settings.acknowledge_url}")
+    # The access log would hold the links, which are as good as a signature.
+    uvicorn.run(acknowledgement_service(settings, _now), host=host, port=port, access_log=False, log_level="warning")

@@ -82,7 +82,7 @@ def address_book(settings: Settings, build_id: str, look: Look, today: date) -> 
     set_here = {name: secret.get_secret_value().strip() for name, secret in settings.addresses.items()}
     given |= {name: {address} for name, address in set_here.items() if address}
     strangers |= {name: name for name in set_here if name not in known.names}
-    found = {name: usable.pop() for name, usable in given.items() if name in known.names and len(usable) == 1}
+    found = {name: min(these) for name, these in given.items() if name in known.names and len(these) == 1}
     return AddressBook(found, tuple(_findings(known, given, strangers)))
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from pipelines.reports.delivery.addresses import AddressBook
 from pipelines.reports.delivery.ledger import Event, What, append, keyed, weeks
@@ -47,13 +48,22 @@ def send_due(settings: Settings, book: Book, now: datetime, *, week: str | None 
         return Sent()
     lately = recent_weeks(settings, now)
     chosen = [one for one in weeks(settings) if one in lately or one == week]
+    ask = cache(book)
+    done = _send_waiting(settings, chosen, ask, now)
+    if done.server is not None:
+        return done
+    # After the reports, so that nobody is reminded of what has just gone, or complained of who has just been reached.
     queue_reminders(settings, chosen, now)
-    waiting = [parcel for one in chosen for parcel in waiting_of(parcels(settings, one))]
+    reminded = _send_waiting(settings, chosen, ask, now, notices=True)
+    return Sent(done.counts + reminded.counts, reminded.server)
+
+
+def _send_waiting(settings: Settings, chosen: Sequence[str], ask: Book, now: datetime, notices: bool = False) -> Sent:
+    waiting = [parcel for one in chosen for parcel in waiting_of(parcels(settings, one)) if parcel.is_report != notices]
     if not waiting:
         return Sent()
-    addresses = book()
-    ready = _ready(settings, waiting, addresses, now)
-    return _Sending(settings, addresses, now).all(ready)
+    addresses = ask()
+    return _Sending(settings, addresses, now).all(_ready(settings, waiting, addresses, now))
 
 
 def recent_weeks(settings: Settings, now: datetime) -> list[str]:

@@ -31,9 +31,12 @@ def day(number: int) -> datetime:
 
 def reports(
     settings: Settings, build: int = 1, said: Mapping[str, str] | None = None, later: Iterable[str] = (), red: int = 1,
-    offices: Mapping[str, str] = OFFICES, padding: int = 0,
+    offices: Mapping[str, str] = OFFICES, padding: int = 0, ledgers: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """A week's folder as `render_week` leaves it; `said` is what a recipient's page says, by default always the same."""
+    """A week's folder as `render_week` leaves it; `said` is what a recipient's page says, by default always the same.
+
+    `ledgers` are workbooks by recipient; others have a text in their place. `padding`: bytes of the county's page.
+    """
     build_id = f"{WEEK}.{build:03d}"
     folder = settings.reports / WEEK / build_id
     folder.mkdir(parents=True)
@@ -42,7 +45,11 @@ def reports(
         stem = recipient.replace(":", "-")
         text = (said or {}).get(recipient, "原样")
         for suffix in ("html", "docx", "xlsx"):
-            (folder / f"{stem}.{suffix}").write_text(f"{build_id} {name} {text} {suffix}\n" + "." * padding, encoding="utf-8")
+            (folder / f"{stem}.{suffix}").write_text(f"{build_id} {name} {text} {suffix}\n", encoding="utf-8")
+        if recipient == COUNTY and padding:
+            (folder / f"{stem}.html").write_bytes(b"." * padding)
+        if recipient in (ledgers or {}):
+            (folder / f"{stem}.xlsx").write_bytes((ledgers or {})[recipient])
         colours = {"red": red, "yellow": 0, "green": 3 - red, "none": 0}
         kind = recipient.partition(":")[0]
         entries.append(PageEntry(f"{stem}.html", recipient, kind, name, 3, colours, WarningCounts(red, 0, red, 0)))
