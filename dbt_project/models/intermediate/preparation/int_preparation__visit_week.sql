@@ -4,6 +4,7 @@ with visit as (
 
 select
     visit.week_start,
+    visit.week_end,
     village.village_id,
     visit.department_code,
     visit.due_on,

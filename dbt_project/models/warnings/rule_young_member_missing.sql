@@ -1,0 +1,44 @@
+-- measured: the age of the youngest in the two committees. Reads the roster itself, not the linked posts: an officer whose
+-- identity could not be linked still sits in the team.
+with roster as (
+    {{ snapshot_by_week('stg_organisation__posts') }}
+),
+
+seat as (
+    select
+        roster.week_start,
+        village.village_id,
+        {{ age_on('roster.birth_month', 'roster.week_end') }} as age,
+        roster.delivery_id,
+        roster.row_no
+    from roster
+    inner join {{ ref('int_village__week') }} as village
+        on
+            roster.week_start = village.week_start
+            and roster.village_code = village.village_code
+    where
+        {{ body_of_position('roster.position') }} in ('party', 'committee')
+        and roster.started_on <= roster.week_end
+        and (roster.ended_on is null or roster.ended_on > roster.week_end)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by week_start, village_id order by age asc, row_no asc) as youngest_no
+    from seat
+)
+
+select
+    week_start,
+    'village' as subject_type,
+    village_id as subject_id,
+    village_id,
+    cast(age as decimal(18, 2)) as measured,
+    '两委成员中最年轻的' || cast(age as varchar) || '周岁' as detail_zh,
+    'organisation' as department,
+    'posts' as dataset,
+    delivery_id,
+    row_no
+from ranked
+where youngest_no = 1
