@@ -150,3 +150,37 @@
 {% macro registration_share(part, whole) -%}
     {{ added_up('int_election__registration_week', part, whole, part ~ ' is not null and ' ~ whole ~ ' is not null') }}
 {%- endmacro %}
+
+{#- Villages where one person holds all of some posts, of those where each of them is filled. One person is one person_id:
+    two people of one name are two. -#}
+{% macro one_person_holds(positions) -%}
+    with holder as (
+        select
+            week_start,
+            village_id,
+            person_id,
+            {%- for position in positions %}
+            max(case when position = {{ position }} then 1 else 0 end) as holds_{{ loop.index }}{{ "," if not loop.last }}
+            {%- endfor %}
+        from {{ ref('int_person__post_week') }}
+        where position in ({{ positions | join(', ') }})
+        group by week_start, village_id, person_id
+    ),
+
+    figures as (
+        select
+            week_start,
+            village_id,
+            max({% for _ in positions %}holds_{{ loop.index }}{{ " * " if not loop.last }}{% endfor %}) as numerator,
+            {% for _ in positions %}max(holds_{{ loop.index }}){{ " * " if not loop.last }}{% endfor %} as denominator
+        from holder
+        group by week_start, village_id
+    )
+
+    {{ for_every_village('figures') }}
+{%- endmacro %}
+
+{#- Petition matters of the year that the week ends in. -#}
+{% macro registered_this_year() -%}
+    extract(year from registered_on) = extract(year from week_end)
+{%- endmacro %}

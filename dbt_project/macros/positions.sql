@@ -9,6 +9,7 @@
     end
 {%- endmacro %}
 
-{#- The party secretary, and the chair of the village or residents' committee. -#}
+{#- The party secretary, the chair of the village or residents' committee, and the head of the collective economy. -#}
 {% macro secretary() -%}'P1'{%- endmacro %}
 {% macro chair() -%}'C1'{%- endmacro %}
+{% macro economy_head() -%}'E1'{%- endmacro %}

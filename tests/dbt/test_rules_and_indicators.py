@@ -68,7 +68,7 @@ def indicator_row_faults(row: Row) -> list[str]:
         found.append(f"{indicator}: no basis in Chinese")
     if level not in LEVELS:
         found.append(f"{indicator}: level {level!r} is not one of {' '.join(sorted(LEVELS))}")
-    if level == "statute" and not re.search(r"法(（.*?）)?第.+?条", basis):
+    if level == "statute" and not re.search(r"(法|条例)(（.*?）)?第.+?条", basis):
         found.append(f"{indicator}: rests on a law and names no article")
     if (level in NO_LAW) != ("无法律依据" in basis):
         found.append(f"{indicator}: says that no law is behind it, or fails to")

@@ -1,0 +1,1 @@
+{{ one_person_holds([secretary(), economy_head()]) }}
