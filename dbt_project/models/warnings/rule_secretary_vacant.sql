@@ -17,10 +17,7 @@ term as (
             partition by roster.week_start, village.village_id order by roster.ended_on desc, roster.row_no asc
         ) as latest_no
     from roster
-    inner join {{ ref('int_village__week') }} as village
-        on
-            roster.week_start = village.week_start
-            and roster.village_code = village.village_code
+    {{ in_listed_village('roster') }}
     where
         roster.position = {{ secretary() }}
         and roster.started_on <= roster.week_end

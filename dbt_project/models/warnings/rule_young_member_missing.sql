@@ -12,10 +12,7 @@ seat as (
         roster.delivery_id,
         roster.row_no
     from roster
-    inner join {{ ref('int_village__week') }} as village
-        on
-            roster.week_start = village.week_start
-            and roster.village_code = village.village_code
+    {{ in_listed_village('roster') }}
     where
         {{ body_of_position('roster.position') }} in ('party', 'committee')
         and roster.started_on <= roster.week_end

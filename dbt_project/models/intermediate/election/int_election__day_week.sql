@@ -11,10 +11,7 @@ vote_step as (
         {{ body_of_step('reported.step_code') }} as body,
         case when reported.done_on <= reported.week_end then reported.done_on else reported.planned_on end as election_day
     from reported
-    inner join {{ ref('int_village__week') }} as village
-        on
-            reported.week_start = village.week_start
-            and reported.village_code = village.village_code
+    {{ in_listed_village('reported') }}
     where reported.step_code in {{ vote_steps() }}
 ),
 

@@ -19,10 +19,7 @@ classed as (
         reported.delivery_id,
         reported.row_no
     from reported
-    inner join {{ ref('int_village__week') }} as village
-        on
-            reported.week_start = village.week_start
-            and reported.village_code = village.village_code
+    {{ in_listed_village('reported') }}
 )
 
 select

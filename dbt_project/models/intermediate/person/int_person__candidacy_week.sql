@@ -21,13 +21,5 @@ select
     roster.delivery_id,
     roster.row_no
 from roster
-inner join {{ source('identity', 'person_link') }} as link
-    on
-        roster.delivery_id = link._delivery_id
-        and roster.row_no = link._row
-        and link.department = 'organisation'
-        and link.dataset = 'candidates'
-inner join {{ ref('int_village__week') }} as village
-    on
-        roster.week_start = village.week_start
-        and roster.village_code = village.village_code
+{{ linked_to_person('roster', 'organisation', 'candidates') }}
+{{ in_listed_village('roster') }}

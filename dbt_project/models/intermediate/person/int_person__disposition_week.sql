@@ -15,12 +15,7 @@ phase as (
         case period.start_event when 'restored_on' then disposition.restored_on else disposition.decided_on end
             as starts_on
     from disposition
-    inner join {{ source('identity', 'person_link') }} as link
-        on
-            disposition.delivery_id = link._delivery_id
-            and disposition.row_no = link._row
-            and link.department = 'discipline_inspection'
-            and link.dataset = 'dispositions'
+    {{ linked_to_person('disposition', 'discipline_inspection', 'dispositions') }}
     inner join {{ ref('disposition_periods') }} as period
         on
             disposition.disposition = period.disposition

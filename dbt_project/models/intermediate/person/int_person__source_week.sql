@@ -7,9 +7,4 @@ select distinct
     link.person_id,
     source_row.member_source
 from source_row
-inner join {{ source('identity', 'person_link') }} as link
-    on
-        source_row.delivery_id = link._delivery_id
-        and source_row.row_no = link._row
-        and link.department = 'organisation'
-        and link.dataset = 'member_sources'
+{{ linked_to_person('source_row', 'organisation', 'member_sources') }}

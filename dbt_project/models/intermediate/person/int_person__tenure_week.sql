@@ -36,12 +36,7 @@ select
     held.delivery_id,
     held.row_no
 from held
-inner join {{ source('identity', 'person_link') }} as link
-    on
-        held.delivery_id = link._delivery_id
-        and held.row_no = link._row
-        and link.department = 'organisation'
-        and link.dataset = 'posts'
+{{ linked_to_person('held', 'organisation', 'posts') }}
 inner join {{ ref('int_village__place_week') }} as place
     on {{ is_in_place('held', 'last_day') }}
 where place.village_id is not null

@@ -10,8 +10,5 @@ select
     stated.delivery_id,
     stated.row_no
 from stated
-inner join {{ ref('int_village__week') }} as village
-    on
-        stated.week_start = village.week_start
-        and stated.village_code = village.village_code
+{{ in_listed_village('stated') }}
 where stated.stated_on <= stated.week_end

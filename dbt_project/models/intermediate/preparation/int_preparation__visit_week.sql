@@ -15,7 +15,4 @@ select
     visit.delivery_id,
     visit.row_no
 from visit
-inner join {{ ref('int_village__week') }} as village
-    on
-        visit.week_start = village.week_start
-        and visit.village_code = village.village_code
+{{ in_listed_village('visit') }}

@@ -20,7 +20,4 @@ select
     work.delivery_id,
     work.row_no
 from work
-inner join {{ ref('int_village__week') }} as village
-    on
-        work.week_start = village.week_start
-        and work.village_code = village.village_code
+{{ in_listed_village('work') }}

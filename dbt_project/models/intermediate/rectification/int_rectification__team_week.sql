@@ -22,7 +22,4 @@ select
     team.delivery_id,
     team.row_no
 from team
-inner join {{ ref('int_village__week') }} as village
-    on
-        team.week_start = village.week_start
-        and team.village_code = village.village_code
+{{ in_listed_village('team') }}

@@ -33,16 +33,8 @@ on_list as (
         link.person_id,
         village.village_id
     from listed
-    inner join {{ source('identity', 'person_link') }} as link
-        on
-            listed.delivery_id = link._delivery_id
-            and listed.row_no = link._row
-            and link.department = 'organisation'
-            and link.dataset = 'review_requests'
-    inner join {{ ref('int_village__week') }} as village
-        on
-            listed.week_start = village.week_start
-            and listed.village_code = village.village_code
+    {{ linked_to_person('listed', 'organisation', 'review_requests') }}
+    {{ in_listed_village('listed') }}
 ),
 
 -- a person who stands for two posts in one village is asked about once in a round

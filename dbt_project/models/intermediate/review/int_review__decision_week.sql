@@ -17,12 +17,7 @@ judged as (
             false
         ) as is_complete
     from decision
-    inner join {{ source('identity', 'person_link') }} as link
-        on
-            decision.delivery_id = link._delivery_id
-            and decision.row_no = link._row
-            and link.department = 'organisation'
-            and link.dataset = 'review_decisions'
+    {{ linked_to_person('decision', 'organisation', 'review_decisions') }}
     where decision.examined_on <= decision.week_end
 )
 
@@ -57,7 +52,4 @@ select
     judged.delivery_id,
     judged.row_no
 from judged
-inner join {{ ref('int_village__week') }} as village
-    on
-        judged.week_start = village.week_start
-        and judged.village_code = village.village_code
+{{ in_listed_village('judged') }}

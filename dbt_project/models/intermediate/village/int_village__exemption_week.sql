@@ -12,10 +12,7 @@ select
     approved.delivery_id,
     approved.row_no
 from approved
-inner join {{ ref('int_village__week') }} as village
-    on
-        approved.week_start = village.week_start
-        and approved.village_code = village.village_code
+{{ in_listed_village('approved') }}
 where
     approved.approved_on <= approved.week_end
     and (approved.valid_until is null or approved.valid_until >= approved.week_end)

@@ -9,10 +9,7 @@ ranked as (
         village.village_id,
         row_number() over (partition by fund.week_start, village.village_id order by fund.fund_year desc) as newest_no
     from fund
-    inner join {{ ref('int_village__week') }} as village
-        on
-            fund.week_start = village.week_start
-            and fund.village_code = village.village_code
+    {{ in_listed_village('fund') }}
     where fund.fund_year <= extract(year from fund.week_end)
 )
 

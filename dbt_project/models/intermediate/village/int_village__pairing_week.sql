@@ -12,7 +12,4 @@ select
     pairing.delivery_id,
     pairing.row_no
 from pairing
-inner join {{ ref('int_village__week') }} as village
-    on
-        pairing.week_start = village.week_start
-        and pairing.village_code = village.village_code
+{{ in_listed_village('pairing') }}

@@ -21,7 +21,4 @@ select
     profile.delivery_id,
     profile.row_no
 from profile
-inner join {{ ref('int_village__week') }} as village
-    on
-        profile.week_start = village.week_start
-        and profile.village_code = village.village_code
+{{ in_listed_village('profile') }}
