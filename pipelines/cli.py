@@ -24,6 +24,7 @@ from pipelines.cli_person import app as person_app
 from pipelines.cli_report import app as report_app
 from pipelines.cli_retention import app as retention_app
 from pipelines.cli_review import app as review_app
+from pipelines.cli_rules import app as rules_app
 from pipelines.cli_vault import app as vault_app
 from pipelines.errors import CunsheError
 from pipelines.progress import progress, shown_on_terminal
@@ -42,6 +43,7 @@ app.add_typer(simulate_app, name="simulate")
 app.add_typer(delivery_app, name="delivery")
 app.add_typer(check_app, name="check")
 app.add_typer(review_app, name="review")
+app.add_typer(rules_app, name="rules")
 app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")
 app.add_typer(report_app, name="report")

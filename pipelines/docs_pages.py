@@ -257,7 +257,9 @@ def rules_page(
         "预警规则 Warning rules",
         "阈值是存储的数值，不随当批数据变动。系统只提示“待人工审查”，不作出任何取消资格的决定。\n\n"
         "Thresholds are stored values, never statistics of the current batch. A warning only ever asks a person to\n"
-        "look; nothing here excludes anybody.",
+        "look; nothing here excludes anybody.\n\n"
+        "启用或者修改以前，先用 `cunshe rules replay --rule <规则>` 看以往各周会预警什么。\n\n"
+        "Before a rule is switched on or changed, `cunshe rules replay --rule <id>` says what it would have fired in past weeks.",
         overview,
         *(_record({**row, **rule_example(row)}, "rule_id", row["title_zh"], row["title_en"]) for row in rules),
         "## 时限参数 Parameters",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,14 @@ def make_rows(home: Settings) -> Rows:
             {"warning_id": "W1", "department": "civil_affairs"},
             {"warning_id": "W2", "department": "public_security"},
             {"warning_id": "W3", "department": "petition"},
+        ],
+        "marts.rule_ledger": [{"rule_id": "petition_open", "version": 1, "fired": 1, "restricted": False}],
+        "marts.rule_measure_week": [
+            {"rule_id": "petition_open", "subject_type": "village", "subject_id": village, "village_id": village,
+             "week_start": MONDAY - timedelta(weeks=ago), "measured": measured}
+            for village, ago, measured in (
+                ("V1", 2, 3), ("V1", 1, 6), ("V1", 0, 5), ("V2", 2, 4), ("V2", 1, 1), ("V2", 0, 3),
+            )
         ],
         "marts.warning_step": [
             {"answer_no": "HF1", "warning_id": "W1", "handler_code": "Z01", "restricted": False},

@@ -1,20 +1,7 @@
-with subject_week as (
-    select
-        week_start,
-        rule_id,
-        subject_type,
-        subject_id,
-        village_id,
-        max(measured) as measured,
-        max(detail_zh) as detail_zh
-    from {{ ref('int_warning__evidence') }}
-    group by week_start, rule_id, subject_type, subject_id, village_id
-),
-
 -- red is asked first: the worse colour wins
-judged as (
+with judged as (
     select
-        subject_week.*,
+        measure.*,
         rule.yellow_threshold,
         rule.red_threshold,
         rule.yellow_operator,
@@ -24,14 +11,14 @@ judged as (
         rule.days_to_act_red,
         rule.restricted,
         case
-            when {{ compare('subject_week.measured', 'rule.red_operator', 'rule.red_threshold') }} then 'red'
-            when {{ compare('subject_week.measured', 'rule.yellow_operator', 'rule.yellow_threshold') }} then 'yellow'
+            when {{ compare('measure.measured', 'rule.red_operator', 'rule.red_threshold') }} then 'red'
+            when {{ compare('measure.measured', 'rule.yellow_operator', 'rule.yellow_threshold') }} then 'yellow'
         end as colour
-    from subject_week
+    from {{ ref('int_warning__measure_week') }} as measure
     inner join {{ ref('int_warning__rule_week') }} as rule
         on
-            subject_week.week_start = rule.week_start
-            and subject_week.rule_id = rule.rule_id
+            measure.week_start = rule.week_start
+            and measure.rule_id = rule.rule_id
 )
 
 select
@@ -49,11 +36,4 @@ select
     judged.detail_zh,
     judged.restricted
 from judged
-left join {{ ref('int_village__week') }} as village
-    on
-        judged.week_start = village.week_start
-        and judged.village_id = village.village_id
-where
-    judged.colour is not null
-    -- a village that does not exist in the week has no colour in it
-    and (judged.subject_type = 'dataset' or village.village_id is not null)
+where judged.colour is not null
