@@ -1,5 +1,6 @@
 -- measured: the age of the youngest in the two committees. Reads the roster itself, not the linked posts: an officer whose
--- identity could not be linked still sits in the team.
+-- identity could not be linked still sits in the team. Not asked of a team that is about to hand over: while an election
+-- goes on, what counts is who comes.
 with roster as (
     {{ snapshot_by_week('stg_organisation__posts') }}
 ),
@@ -24,18 +25,34 @@ ranked as (
         *,
         row_number() over (partition by week_start, village_id order by age asc, row_no asc) as youngest_no
     from seat
+),
+
+going as (
+    select
+        week_start,
+        village_id
+    from {{ ref('int_election__step_week') }}
+    where
+        step_code = 'C29'
+        and not is_done
 )
 
 select
-    week_start,
+    ranked.week_start,
     'village' as subject_type,
-    village_id as subject_id,
-    village_id,
-    cast(age as decimal(18, 2)) as measured,
-    '两委成员中最年轻的' || cast(age as varchar) || '周岁' as detail_zh,
+    ranked.village_id as subject_id,
+    ranked.village_id,
+    cast(ranked.age as decimal(18, 2)) as measured,
+    '两委成员中最年轻的' || cast(ranked.age as varchar) || '周岁' as detail_zh,
     'organisation' as department,
     'posts' as dataset,
-    delivery_id,
-    row_no
+    ranked.delivery_id,
+    ranked.row_no
 from ranked
-where youngest_no = 1
+left join going
+    on
+        ranked.week_start = going.week_start
+        and ranked.village_id = going.village_id
+where
+    ranked.youngest_no = 1
+    and going.village_id is null
