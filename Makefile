@@ -58,9 +58,10 @@ test-long: $(STAMP) ## also what takes minutes: long property tests, kill tests 
 ui: $(STAMP) ## Dagster's pages on http://127.0.0.1:3000
 	$(BIN)/cunshe ui
 
-switch-on: $(STAMP) ## switch on the weekly schedule and the delivery sensor
+switch-on: $(STAMP) ## switch on the schedules and the delivery sensor
 	$(BIN)/python -c 'from pipelines.run import prepare_instance; from pipelines.settings import Settings; prepare_instance(Settings())'
 	$(BIN)/dagster schedule start -w workspace.yaml every_monday
+	$(BIN)/dagster schedule start -w workspace.yaml every_morning
 	$(BIN)/dagster sensor start -w workspace.yaml new_deliveries
 
 bench: $(STAMP) ## time a weekly run against a bare dbt build, the intake against dlt, the linking against Splink

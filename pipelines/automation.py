@@ -19,7 +19,7 @@ from pipelines.sources.contract import load_catalog
 from pipelines.sources.source import FolderSource
 from pipelines.weeks import TIMEZONE, Week, today
 
-WEEKLY = "weekly_run"
+WEEKLY, SENDING = "weekly_run", "send_reports"
 
 
 def weekly_job(partitions: dg.PartitionsDefinition) -> UnresolvedAssetJobDefinition:
@@ -49,6 +49,34 @@ def weekly_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
         return dg.RunRequest(run_key=week.key, partition_key=week.key)
 
     return every_monday
+
+
+def sending_job(partitions: dg.PartitionsDefinition) -> UnresolvedAssetJobDefinition:
+    """The sending alone: what was deferred, reminders, what one level up must know."""
+    return dg.define_asset_job(
+        SENDING,
+        selection=dg.AssetSelection.assets("reports/sent"),
+        partitions_def=partitions,
+        executor_def=dg.in_process_executor,
+        description="报送：续发和提醒 / Sending: what was deferred, and reminders",
+    )
+
+
+def sending_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """Every day but Monday, whose weekly run sends by itself, at 08:00 Asia/Shanghai, for the week that has ended."""
+
+    @dg.schedule(
+        job=job,
+        cron_schedule="0 8 * * 0,2-6",
+        execution_timezone=TIMEZONE,
+        name="every_morning",
+        description="周二至周日8时续发、提醒 / Tuesdays to Sundays at 08:00: what was deferred, and reminders",
+    )
+    def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        local = context.scheduled_execution_time.astimezone(ZoneInfo(TIMEZONE)).date()
+        return dg.RunRequest(run_key=local.isoformat(), partition_key=Week.of(local - timedelta(days=7)).key)
+
+    return every_morning
 
 
 def delivery_sensor(job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:

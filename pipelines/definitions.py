@@ -24,12 +24,14 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     from pipelines.assets.publishing import publishing_asset
     from pipelines.assets.reports import reports_asset
     from pipelines.assets.returns import data_docs_asset, return_notes_asset
+    from pipelines.assets.sending import sending_asset
 
     warehouse.prepare_manifest(settings)
     partitions = weekly_partitions(settings)
     dbt = warehouse.warehouse_assets(settings, partitions)
     marts = [key for key in dbt.keys if key.path[0] == "marts"]
     job = automation.weekly_job(partitions)
+    sending = automation.sending_job(partitions)
     return dg.Definitions(
         assets=[
             *landing_assets(partitions),
@@ -39,9 +41,10 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
             dbt,
             publishing_asset(marts, partitions),
             reports_asset(partitions),
+            sending_asset(partitions),
         ],
-        jobs=[job],
-        schedules=[automation.weekly_schedule(job)],
+        jobs=[job, sending],
+        schedules=[automation.weekly_schedule(job), automation.sending_schedule(sending)],
         sensors=[automation.delivery_sensor(job)],
         resources={"home": Home(), "dbt": warehouse.dbt_resource(settings)},
     )

@@ -100,6 +100,18 @@ def test_the_schedule_runs_the_week_that_has_ended(definitions: dg.Definitions) 
     assert request.partition_key == "2020-11-30"
 
 
+def test_every_other_morning_only_sends(definitions: dg.Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("every_morning")
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2020, 12, 9, 0, 0, tzinfo=UTC),
+        repository_def=definitions.get_repository_def(),
+    )
+    (request,) = schedule.evaluate_tick(context).run_requests
+    assert request.partition_key == "2020-11-30"
+    job = definitions.resolve_job_def("send_reports")
+    assert job.asset_layer.executable_asset_keys == {dg.AssetKey(["reports", "sent"])}
+
+
 def test_the_sensor_asks_for_a_run_once_per_change(definitions: dg.Definitions, demo: Demo) -> None:
     sensor = definitions.resolve_sensor_def("new_deliveries")
     repository = definitions.get_repository_def()
