@@ -95,7 +95,8 @@ select
         else 'answered'
     end as review_state,
     coalesce(dispute.items, 0) as disputed_items,
-    person.first_delivered_at,
+    -- of whom only posts in a village that no list names any more are known, nothing on file says where this came from
+    case when profile.person_id is not null then person.first_delivered_at end as first_delivered_at,
     run.as_of
 from {{ source('identity', 'person') }} as person
 cross join {{ source('landing', 'run') }} as run
