@@ -57,11 +57,11 @@ class Taken:
 
 @dataclass(frozen=True)
 class _Ledger:
-    """A workbook read: rows of the sheet of warnings by column, with their numbers, and the texts of the other sheets."""
+    """A workbook read: rows of the sheet of warnings by column, with their numbers; what the other sheets say it is."""
 
     rows: dict[int, Answer]
     build_id: str | None
-    texts: frozenset[str]
+    office: str | None
 
 
 def take(settings: Settings, content: bytes, now: datetime) -> Taken:
@@ -82,19 +82,25 @@ def take(settings: Settings, content: bytes, now: datetime) -> Taken:
 
 def _read(content: bytes, contract: Contract) -> _Ledger:
     rows: dict[int, Answer] | None = None
-    texts: set[str] = set()
+    lines: list[list[str]] = []
     for sheet in _sheets(content):
         found = _answers_of(sheet, contract)
         if found is None:
-            texts |= {cell for line in sheet for cell in line}
+            lines += sheet
         elif rows is None:
             rows = found
         else:
             raise CunsheError("The workbook has two sheets of warnings.", "Return the ledger as it was sent, filled in.")
     if rows is None:
         raise CunsheError("The workbook has no sheet of warnings.", "Return the ledger that was attached to the report.")
-    builds = {text for text in texts if _BUILD.fullmatch(text)}
-    return _Ledger(rows, builds.pop() if len(builds) == 1 else None, frozenset(texts))
+    builds = {cell for line in lines for cell in line if _BUILD.fullmatch(cell)}
+    titles = contract.column("recipient_id").headers
+    offices = {line[1] for line in lines if len(line) > 1 and line[0] in titles}
+    return _Ledger(rows, _only(builds), _only(offices))
+
+
+def _only(found: set[str]) -> str | None:
+    return found.pop() if len(found) == 1 else None
 
 
 def _sheets(content: bytes) -> Iterator[list[list[str]]]:
@@ -149,7 +155,7 @@ def _parcel_of(settings: Settings, ledger: _Ledger) -> Parcel:
         for parcel in parcels(settings, week).values()
         if parcel.is_report and parcel.queued.build_id == ledger.build_id
         # A ledger without any warning names its office in words only.
-        and (said == {parcel.queued.recipient_id} if said else parcel.queued.name in ledger.texts)
+        and (said == {parcel.queued.recipient_id} if said else parcel.queued.name == ledger.office)
     ]  # fmt: skip
     if len(sent) != 1:
         raise CunsheError(

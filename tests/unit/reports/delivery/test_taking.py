@@ -35,7 +35,8 @@ def workbook(rows: Iterable[list[Any]], build: str | None = f"{WEEK}.001", name:
     for number, row in enumerate(rows, 1):
         for place, cell in enumerate(row):
             sheet.write_datetime(number, place, cell, dates) if isinstance(cell, datetime) else sheet.write(number, place, cell)
-    about.write_column(0, 0, [name, build or ""])
+    about.write_row(0, 0, ["报送对象", name])
+    about.write_row(1, 0, ["构建编号", build or ""])
     book.close()
     return content.getvalue()
 
