@@ -15,21 +15,23 @@ from random import Random
 
 from pipelines.errors import CunsheError
 from pipelines.simulation.defects import DefectPlan
-from pipelines.simulation.departments import DATASETS, Life, make_life
+from pipelines.simulation.departments import DATASETS as LISTS
+from pipelines.simulation.departments import Life, make_life
 from pipelines.simulation.faults import Fault, expected, next_day_folder, spoil_file
 from pipelines.simulation.forbidden import forbidden_cells, forbidden_headers
-from pipelines.simulation.formats import FORMATS, Renderer, contract_of, file_name, windows
+from pipelines.simulation.formats import Renderer, contract_of, file_name, format_of, windows
 from pipelines.simulation.geography import villages as county_villages
+from pipelines.simulation.ledgers import LEDGERS
+from pipelines.simulation.standings import make_standings
 from pipelines.simulation.timeline import Window
 from pipelines.simulation.truth import FileTruth, write_truth
-from pipelines.simulation.village_changes import has_changes
 from pipelines.simulation.writers import CsvWriter, WorkbookWriter, Writer
 
 START = date(2020, 11, 23)
-# Delivered when there is something: the changes of the years before come once, with the first week.
-VILLAGE_CHANGES = "civil_affairs__village_changes"
+# All that the county sends: the departments' lists, week by week, and the ledgers beside them.
+DATASETS = {**LISTS, **LEDGERS}
 # So many weeks are written at once; longer simulations go through the county again, so that few files are open.
-_WEEKS_AT_ONCE = 6
+_WEEKS_AT_ONCE = 3
 
 Progress = Callable[[int, int], None]
 
@@ -69,14 +71,12 @@ class SimulationSummary:
 
 
 class _Delivery:
-    """One file being written."""
+    """One file being written; of a dataset that comes only when there is something, none without a row."""
 
     def __init__(self, out: Path, name: str, window: Window, weeks: int, villages: int, seed: int, fault: str) -> None:
-        style, day = FORMATS[name], window.delivered_on
+        style, day = format_of(name), window.delivered_on
         department, dataset = name.split("__")
-        folder = out / department / dataset / day.isoformat()
-        folder.mkdir(parents=True)
-        self.path = folder / file_name(name, day)
+        self.path = out / department / dataset / day.isoformat() / file_name(name, day)
         self.name, self.window, self.fault, self._seed = name, window, fault, seed
         required = [one for one in contract_of(name).columns if one.required]
         renamed = required[-1].name if fault == "other_shape" else ""
@@ -87,11 +87,19 @@ class _Delivery:
             department, dataset, window.week, day.isoformat(), self.path.name, style.sheet, fault=fault
         )
         self._redacted: Counter[str] = Counter()
-        self._writer: Writer = (
-            WorkbookWriter(self.path, self._renderer.headers, style.sheet, day)
-            if style.is_workbook
-            else CsvWriter(self.path, self._renderer.headers, style.encoding)
-        )
+        self._writer = self._open() if contract_of(name).cadence.every_days else None
+
+    def _open(self) -> Writer:
+        style = format_of(self.name)
+        self.path.parent.mkdir(parents=True)
+        if style.is_workbook:
+            return WorkbookWriter(self.path, self._renderer.headers, style.sheet, self.window.delivered_on)
+        return CsvWriter(self.path, self._renderer.headers, style.encoding)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether there is a file."""
+        return self._writer is not None
 
     def add(self, life: Life, place: int) -> None:
         """Write the rows of one village."""
@@ -107,6 +115,7 @@ class _Delivery:
                 self._redacted.update(cells.keys())
                 row = {**row, "_own": {**row.get("_own", {}), **cells}}
             self.truth.rows += 1
+            self._writer = self._writer or self._open()
             number = self._writer.write(self._renderer.cells(row, self.truth.rows))
             if one.defect is not None:
                 column = self._renderer.header_of.get(one.defect.column, "")
@@ -114,7 +123,8 @@ class _Delivery:
 
     def close(self) -> None:
         """Finish the file and what the truth says of it as a whole."""
-        self._writer.close()
+        if self._writer is not None:
+            self._writer.close()
         for header, count in self._redacted.items():
             self.truth.note(0, header, "forbidden_column", "redacted", count)
         self.truth.values_redacted = sum(self._redacted.values())
@@ -140,12 +150,13 @@ def simulate(
     out.mkdir(parents=True, exist_ok=True)
     files: list[FileTruth] = []
     people: Counter[str] = Counter()
+    standings = make_standings(seed, county_villages(villages))
     batches = range(0, weeks, _WEEKS_AT_ONCE)
     for number, first in enumerate(batches):
         window = range(first, min(weeks, first + _WEEKS_AT_ONCE))
         deliveries = _open(out, window, weeks, villages, seed, start, faults)
         for place, village in enumerate(county_villages(villages)):
-            life = make_life(seed, village, start, weeks)
+            life = make_life(seed, village, start, weeks, standings.get(village.code))
             for delivery in deliveries:
                 delivery.add(life, place)
             if number == 0:
@@ -154,8 +165,9 @@ def simulate(
                 progress(number * villages + place + 1, len(batches) * villages)
         for delivery in deliveries:
             delivery.close()
-        _befall(deliveries)
-        files += [delivery.truth for delivery in deliveries]
+        sent = [delivery for delivery in deliveries if delivery.is_sent]
+        _befall(sent)
+        files += [delivery.truth for delivery in sent]
     summary = _summary(out, seed, weeks, villages, start, people, files)
     write_truth(out, summary.as_json(), files)
     return summary
@@ -184,7 +196,7 @@ def _open(
         _Delivery(out, name, one, weeks, villages, seed, kinds.get((name, one.week), ""))
         for name in DATASETS
         for one in windows(name, start, weeks)
-        if one.week in window and (name != VILLAGE_CHANGES or (one.week == 0 and has_changes(villages)))
+        if one.week in window
     ]
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from random import Random
 
 from pipelines.simulation.departments import person_cells, person_facts
-from pipelines.simulation.formats import FORMATS, IMPOSSIBLE_DATES, RAW, Row
+from pipelines.simulation.formats import IMPOSSIBLE_DATES, RAW, Row, format_of
 from pipelines.simulation.geography import DATA, Village
 from pipelines.simulation.people import EXTRA_SERIAL, SERIALS_PER_VILLAGE, Person, invented_mobile, make_person
 from pipelines.simulation.petitions import matter_key
@@ -206,7 +206,7 @@ class _Spoiler:
             code = row["village_code"]
             return self._rng.choice((code[:-1], f"{code[:10]}O{code[11:]}", f"{code}0"))
         if kind == "impossible_date":
-            return str(IMPOSSIBLE_DATES[FORMATS[defect.name].dates])
+            return str(IMPOSSIBLE_DATES[format_of(defect.name).dates])
         if kind == "negative_number":
             return str(-self._rng.randint(1, 9))
         if kind == "unknown_code":

@@ -17,7 +17,8 @@ from pipelines.simulation.geography import Village
 from pipelines.simulation.people import Person, make_clan
 from pipelines.simulation.petitions import Matter, make_matters
 from pipelines.simulation.profile import Profile, make_profile
-from pipelines.simulation.reviews import Opinion, make_reviews
+from pipelines.simulation.reviews import COLLECTED, DEPARTMENTS, Opinion, asked_once, make_reviews, withdraw_some
+from pipelines.simulation.standings import Standing
 from pipelines.simulation.timeline import Timeline, Window, days, make_timeline, step_words
 from pipelines.simulation.village_changes import changes_of, made_on
 
@@ -37,18 +38,30 @@ class Life:
     election: Election
     reviews: dict[str, tuple[tuple[Opinion, ...], ...]]
     matters: tuple[Matter, ...]
+    start: date
+    standing: Standing | None = None  # of the villages on the shortlist of weak ones
+
+    def random(self, what: str) -> Random:
+        """Chance of its own for one part of the village's life, so that no part depends on another."""
+        return Random(f"{self.seed}:{self.village.code}:{what}")
 
 
-def make_life(seed: int, village: Village, start: date, weeks: int) -> Life:
-    """Invent a village; the same seed and village always give the same, whatever else is simulated."""
+def make_life(seed: int, village: Village, start: date, weeks: int, standing: Standing | None = None) -> Life:
+    """Invent a village; the same seed and village always give the same, whatever else is simulated.
+
+    Only its `standing` depends on other villages: who is weak is known by comparing.
+    """
     rng = Random(f"{seed}:{village.code}")
     timeline = make_timeline(rng, start)
     profile = make_profile(rng, village, timeline)
     figures = (profile.party_members, profile.voters)
     election = make_election(rng, village, timeline, make_clan(rng), figures)
-    reviews = make_reviews(rng, village, election.candidacies)
+    asked = asked_once(election.candidacies)
+    reviews = make_reviews(rng, village, asked, election.candidacies, DEPARTMENTS)
+    withdraw_some(rng, election.candidacies)
+    collected = make_reviews(Random(f"{seed}:{village.code}:review"), village, asked, election.candidacies, COLLECTED)
     matters = make_matters(Random(f"{seed}:{village.code}:petition"), village, start, start + days(7 * weeks))
-    return Life(seed, village, timeline, profile, election, reviews, matters)
+    return Life(seed, village, timeline, profile, election, reviews | collected, matters, start, standing)
 
 
 def _own(village: Village, **more: str) -> dict[str, str]:
@@ -163,6 +176,16 @@ def _posts(life: Life, window: Window) -> list[Row]:
     return old + [_post(life, one, THIS_TERM, None, staying) for one in election.new_posts if one.body in over]
 
 
+def posts_on(life: Life, day: date) -> list[Post]:
+    """The posts that are held on a day: each body's old ones until it takes over, its new ones from then on."""
+    taken = {"party": life.timeline.party_takeover, "committee": life.timeline.committee_takeover}
+    over = {body for body, since in taken.items() if since <= day}
+    election = life.election
+    return [one for one in election.old_posts if one.body not in over] + [
+        one for one in election.new_posts if one.body in over
+    ]
+
+
 def _post(life: Life, post: Post, term: int, ended_on: date | None, staying: set[Person]) -> Row:
     return {
         **person_cells(post.person),
@@ -238,13 +261,18 @@ def _opinions(department: str) -> Callable[[Life, Window], list[Row]]:
         for versions in life.reviews[department]:
             known = [one for one in versions if one.answered_on <= window.delivered_on]
             if known and window.is_new(known[-1].answered_on):
-                found.append(_opinion(known[-1]))
+                found.append({**opinion_cells(known[-1]), "_own": {"承办人代号": _clerk(known[-1])}})
         return found
 
     return rows
 
 
-def _opinion(one: Opinion) -> Row:
+def _clerk(one: Opinion) -> str:
+    return f"J{sum(map(ord, one.opinion_no)) % 40:02d}"
+
+
+def opinion_cells(one: Opinion) -> Row:
+    """The cells of an answer."""
     return {
         "opinion_no": one.opinion_no,
         **person_cells(one.person),
@@ -254,7 +282,6 @@ def _opinion(one: Opinion) -> Row:
         "rule_id": one.rule_id,
         "influence_until": one.influence_until,
         "valid_until": one.valid_until,
-        "_own": {"承办人代号": f"J{sum(map(ord, one.opinion_no)) % 40:02d}"},
     }
 
 

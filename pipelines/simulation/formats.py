@@ -61,10 +61,21 @@ FORMATS: dict[str, Format] = {
     "public_security__opinions": Format("gb18030", "slash", 5, ignored=("序号", "承办人代号")),
     "petition__matters": Format("xlsx", "cell", 3, sheet="Sheet1", ignored=("序号", "登记单位")),
     "questionnaire__village_profile": Format("utf-8", "iso", 4, ignored=("序号", "村社名称", "填报人代号")),
+    # Ledgers; those that are not here are written plainly.
+    "civil_affairs__voter_registration": Format("gb18030", "iso", 4),
+    "discipline_inspection__dispositions": Format("utf-8", "chinese", 4),
+    "organisation__party_rolls": Format("gb18030", "slash", 3),
+    "organisation__rectification_tasks": Format("xlsx", "cell", 3, sheet="整顿任务"),
+    "organisation__rectification_problems": Format("xlsx", "cell", 3, sheet="问题台账"),
+    "organisation__review_requests": Format("utf-8-sig", "iso", 3),
+    "organisation__collected_opinions": Format("utf-8", "iso", 4),
+    "organisation__review_decisions": Format("utf-8", "iso", 4),
+    "organisation__reserve_cadres": Format("gb18030", "iso", 3, month_mark="."),
+    "organisation__appraisals": Format("utf-8-sig", "slash", 3),
 }
 
 
-_PLAIN = Format("utf-8", "iso", 2)
+_PLAIN = Format("utf-8", "iso", 3)
 
 
 def format_of(name: str) -> Format:

@@ -66,6 +66,18 @@ def is_key_village(index: int) -> bool:
     return (index + 1) * KEY_VILLAGES // COUNTY_SIZE != index * KEY_VILLAGES // COUNTY_SIZE
 
 
+def is_first_of_unit(village: Village) -> bool:
+    """Whether the village is the first of its managing unit, which any smaller county has too."""
+    if village.index >= COUNTY_SIZE:
+        return (village.index - COUNTY_SIZE) % _SYNTHETIC_UNITS == 0
+    return village.code in _first_of_units()
+
+
+@cache
+def _first_of_units() -> frozenset[str]:
+    return frozenset({one.managing_code: one.code for one in reversed(_county())}.values())
+
+
 @cache
 def _county() -> tuple[Village, ...]:
     with LISTS.open(encoding="utf-8", newline="") as file:

@@ -17,8 +17,9 @@ from random import Random
 from pipelines.simulation.geography import DATA
 from pipelines.sources.resident_id import check_digit
 
-# Serials of one village: persons of its elections first, those of injected defects from EXTRA_SERIAL on.
+# Serials of one village: persons of its elections first, then its reserve, then those of injected defects.
 SERIALS_PER_VILLAGE = 96
+RESERVE_SERIAL = 56
 EXTRA_SERIAL = 64
 
 _AREAS, _DAYS, _MONTHS = 99, 28, 12
@@ -28,7 +29,10 @@ _ONE_CHARACTER_SHARE = {1950: 0.12, 1960: 0.17, 1970: 0.25, 1980: 0.27, 1990: 0.
 _EDUCATION = {
     "old": (("81", 6), ("71", 28), ("61", 24), ("41", 8), ("44", 2), ("31", 20), ("21", 11), ("90", 1)),
     "new": (("71", 12), ("61", 20), ("41", 8), ("47", 2), ("31", 31), ("21", 25), ("14", 2)),
+    "reserve": (("61", 5), ("41", 5), ("31", 45), ("21", 43), ("14", 2)),
 }
+# Year of birth: earliest, latest, most likely.
+_BORN = {"old": (1956, 1990, 1968), "new": (1960, 1997, 1979), "reserve": (1980, 1998, 1991)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,9 @@ def id_number_of(serial: int, sex: str, born_in: int) -> tuple[str, date]:
 def make_person(
     rng: Random, serial: int, *, team: str, clan: Clan | None = None, sex: str = "", member: bool = False
 ) -> Person:
-    """One person; `team` is 'old' (in office since the last election) or 'new' (older people stand more rarely)."""
+    """One person; `team` is 'old' (in office since the last election), 'new' (older people stand more rarely) or 'reserve'."""
     sex = sex or ("2" if rng.random() < 0.3 else "1")
-    born_in = round(rng.triangular(1956, 1990, 1968) if team == "old" else rng.triangular(1960, 1997, 1979))
+    born_in = round(rng.triangular(*_BORN[team]))
     id_number, born_on = id_number_of(serial, sex, born_in)
     roll = rng.random()
     political = "01" if member or roll < 0.6 else "02" if roll < 0.64 else "13"

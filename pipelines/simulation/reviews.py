@@ -1,4 +1,4 @@
-"""Joint review: which answers the two reviewing departments give about each candidate, and when.
+"""Joint review: which answers the reviewing departments give about each candidate, and when.
 
 Belongs here: opinions and their corrections, and the withdrawals that follow from them. Does not belong here: the
 decision about a candidacy in general (`elections`).
@@ -16,8 +16,17 @@ from pipelines.simulation.people import Person
 from pipelines.simulation.timeline import days
 
 DEPARTMENTS = ("discipline_inspection", "public_security")
-_PREFIX = {"discipline_inspection": "JW", "public_security": "GA"}
-_RULES = {"discipline_inspection": ("R05", "R09"), "public_security": ("R02", "R03")}
+# These answer the organisation department, which sends on what they say.
+COLLECTED = ("court", "natural_resources", "agriculture")
+_PREFIX = {
+    "discipline_inspection": "JW", "public_security": "GA", "court": "FY", "natural_resources": "ZR", "agriculture": "NY",
+}  # fmt: skip
+_RULES = {
+    "discipline_inspection": ("R05", "R09"), "public_security": ("R02", "R03"), "court": ("R13",),
+    "natural_resources": ("R14",), "agriculture": ("R16",),
+}  # fmt: skip
+# Shares of the answers that are FAIL, HOLD and EXPLAIN: about losers, about winners, of the collected ones about losers.
+_LOSERS, _WINNERS, _COLLECTED = (0.007, 0.004, 0.006), (0.0, 0.0015, 0.004), (0.001, 0.0, 0.002)
 _VALID_DAYS = 180
 
 
@@ -38,27 +47,40 @@ class Opinion:
         return self.answered_on + days(_VALID_DAYS)
 
 
+def asked_once(candidacies: tuple[Candidacy, ...]) -> tuple[Candidacy, ...]:
+    """The first candidacy of each person: whoever stands twice is asked about once."""
+    asked: dict[Person, Candidacy] = {}
+    for one in candidacies:
+        asked.setdefault(one.person, one)
+    return tuple(asked.values())
+
+
 def make_reviews(
-    rng: Random, village: Village, candidacies: tuple[Candidacy, ...]
+    rng: Random,
+    village: Village,
+    asked: tuple[Candidacy, ...],
+    candidacies: tuple[Candidacy, ...],
+    departments: tuple[str, ...],
 ) -> dict[str, tuple[tuple[Opinion, ...], ...]]:
     """Per department, for each person asked about the versions of its answer (none: never answered).
 
     Candidates who do not pass mostly withdraw before the vote; that is decided by people, here by chance.
     """
-    asked: dict[Person, Candidacy] = {}
-    for one in candidacies:
-        asked.setdefault(one.person, one)
-    found: dict[str, list[tuple[Opinion, ...]]] = {department: [] for department in DEPARTMENTS}
-    for number, candidacy in enumerate(asked.values(), start=1):
-        for department in DEPARTMENTS:
+    found: dict[str, list[tuple[Opinion, ...]]] = {department: [] for department in departments}
+    for number, candidacy in enumerate(asked, start=1):
+        for department in departments:
             opinion_no = f"{_PREFIX[department]}{candidacy.review_round}V{village.index + 1:05d}N{number:02d}"
             versions = _answer(rng, department, opinion_no, candidacy)
             found[department].append(versions)
             _withdraw(rng, candidacy, versions, candidacies)
+    return {department: tuple(answers) for department, answers in found.items()}
+
+
+def withdraw_some(rng: Random, candidacies: tuple[Candidacy, ...]) -> None:
+    """A few withdraw for reasons of their own."""
     for one in candidacies:
         if not one.wins and one.withdrawn_on is None and rng.random() < 0.015:
             one.withdrawn_on = one.confirmed_on - days(rng.randint(0, 2))
-    return {department: tuple(answers) for department, answers in found.items()}
 
 
 def _answer(rng: Random, department: str, opinion_no: str, candidacy: Candidacy) -> tuple[Opinion, ...]:
@@ -101,7 +123,7 @@ def _answered_on(rng: Random, sent_on: date) -> date | None:
 
 def _conclusion(rng: Random, department: str, wins: bool) -> str:
     roll = rng.random()
-    fail, hold, explain = (0.0, 0.0015, 0.004) if wins else (0.007, 0.004, 0.006)
+    fail, hold, explain = _WINNERS if wins else _COLLECTED if department in COLLECTED else _LOSERS
     for share, conclusion in ((fail, "FAIL"), (hold, "HOLD"), (explain, "EXPLAIN")):
         if roll < share:
             return conclusion

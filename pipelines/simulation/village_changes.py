@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipelines.simulation.geography import COUNTY_SIZE, DATA, villages
+from pipelines.simulation.geography import DATA
 
 _MAKING = ("merge", "split")
 
@@ -58,9 +58,3 @@ def changes_of(code: str) -> list[VillageChange]:
 def made_on(code: str) -> date | None:
     """The day a merger or split made the village; None if none did."""
     return next((one.effective_on for one in changes_of(code) if one.kind in _MAKING), None)
-
-
-def has_changes(count: int) -> bool:
-    """Whether any of the first `count` villages was changed: otherwise there is nothing to report."""
-    changed = {one.new_code for one in village_changes()}
-    return any(village.code in changed for village in villages(min(count, COUNTY_SIZE)))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.simulation.departments import DATASETS
+from pipelines.simulation.county import DATASETS
 from pipelines.simulation.live.exchange_database import SCHEMA, ExchangeDatabase
 from pipelines.simulation.live.petition_service import PetitionService
 from pipelines.simulation.live.served import PUSHED_ON, served_table

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from random import Random
 
 from pipelines.simulation.formats import Row
 from pipelines.simulation.geography import Village
+from pipelines.simulation.ledgers.rectification import WHY_LISTED, stage_row
 from pipelines.simulation.scenarios.ground import chosen, dealt, invented_villages, shares, village_row
 from pipelines.simulation.scenarios.rectifying import ROUND, assessments, listings_of, problems, records, tasks, teams
 from pipelines.simulation.scenarios.scenario import Deliveries, Scenario
+from pipelines.simulation.standings import lowest
 from pipelines.weeks import Week
 
 _WEEK = Week(date(2021, 8, 30))
@@ -35,7 +36,6 @@ _CONSULTED = (
 )
 _VISITED_ON = date(2021, 4, 8)
 _SETTLED_ON, _ENDS_ON = date(2021, 4, 20), date(2023, 4, 19)
-_WHY_LISTED = ("班子不团结", "集体经济空壳", "党务村务财务公开和民主管理混乱", "党组织服务能力弱")
 
 
 def build(rng: Random) -> Deliveries:
@@ -77,24 +77,13 @@ def _villages() -> list[Village]:
 
 def _lowest(villages: Sequence[Village], scores: dict[str, float]) -> list[Village]:
     """The shortlist: of each managing unit its part of the county's number, those with the lowest scores."""
-    found: list[Village] = []
-    seen = 0
-    for _, group in groupby(sorted(villages, key=lambda one: one.managing_code), key=lambda one: one.managing_code):
-        ranked = sorted(group, key=lambda one: (scores[one.code], one.code))
-        seen += len(ranked)
-        found += ranked[: seen * _SHORTLISTED // _VILLAGES - len(found)]
-    return found
+    by_code = {one.code: one for one in villages}
+    scored = [(one.managing_code, one.code, scores[one.code]) for one in villages]
+    return [by_code[code] for code in lowest(scored, _SHORTLISTED, _VILLAGES)]
 
 
 def _stage(village: Village, stage: str, on: date, by: str, round_no: int = ROUND, **more: object) -> Row:
-    return {
-        "round_no": round_no,
-        "village_code": village.code,
-        "stage": stage,
-        "stage_on": on,
-        "decided_by": by,
-        **more,
-    }
+    return stage_row(village, stage, on, by, round_no, **more)
 
 
 def _earlier_rounds(rng: Random, villages: Sequence[Village], listed: Sequence[Village]) -> list[Row]:
@@ -106,7 +95,7 @@ def _earlier_rounds(rng: Random, villages: Sequence[Village], listed: Sequence[V
     return [
         _stage(
             next(pool), "final", on, "区委常委会", number,
-            outcome="kept", level="county", due_on=ends, reason=_WHY_LISTED[place % len(_WHY_LISTED)],
+            outcome="kept", level="county", due_on=ends, reason=WHY_LISTED[place % len(WHY_LISTED)],
         )
         for number, (size, on, ends) in _EARLIER.items()
         for place in range(size)
@@ -129,7 +118,7 @@ def _funnel(shortlist: Sequence[Village], levels: dict[str, str]) -> list[Row]:
         ]
         seen = "与评估情况一致" if level else "问题较轻，可由镇街自行整改"
         rows.append(_stage(village, "field_visit", _VISITED_ON, "区委组织部", outcome=outcome, reason=seen))
-        reason = _WHY_LISTED[place % len(_WHY_LISTED)] if level else "实地查看认为问题较轻，由镇街自行整改"
+        reason = WHY_LISTED[place % len(WHY_LISTED)] if level else "实地查看认为问题较轻，由镇街自行整改"
         ends = _ENDS_ON if level else None
         rows.append(
             _stage(

@@ -10,15 +10,15 @@ from datetime import date
 from random import Random
 
 from pipelines.simulation import START
-from pipelines.simulation.departments import DATASETS, Life, make_life, person_cells
+from pipelines.simulation.departments import DATASETS, Life, make_life
 from pipelines.simulation.formats import Row, windows
 from pipelines.simulation.geography import COUNTY_SIZE, villages
-from pipelines.simulation.pairings import department_of
+from pipelines.simulation.ledgers.preparation import visit_row, work_items, work_row
+from pipelines.simulation.ledgers.team import appraisal_row
 from pipelines.simulation.people import Person
 from pipelines.simulation.scenarios.ground import chosen
 from pipelines.simulation.scenarios.scenario import Deliveries, Scenario
 from pipelines.simulation.timeline import days
-from pipelines.sources.codes import code_tables
 from pipelines.weeks import Week
 
 _SETTLED, _NOT_LISTED = 150, 6
@@ -58,51 +58,28 @@ def _officials(life: Life) -> list[Person]:
 
 def _appraisals(rng: Random, lives: list[Life]) -> list[Row]:
     """The appraisal of every official; six were left off the nominee list after it, which excludes nobody."""
-    people = [(life.village.code, person) for life in lives for person in _officials(life)]
+    people = [(life.village, person) for life in lives for person in _officials(life)]
     left_off = chosen(rng, _NOT_LISTED, len(people))
-    return [
-        {
-            **person_cells(person),
-            "village_code": code,
-            "appraisal_kind": "duty",
-            "period": "2020",
-            "held_on": date(2020, 10, 9) + days(rng.randrange(20)),
-            "result": "basic" if is_left_off else rng.choice(("excellent", "competent", "competent")),
-            "is_not_listed": is_left_off,
-        }
-        for (code, person), is_left_off in zip(people, left_off, strict=True)
-    ]
+    rows: list[Row] = []
+    for (village, person), is_left_off in zip(people, left_off, strict=True):
+        held_on = date(2020, 10, 9) + days(rng.randrange(20))
+        result = "basic" if is_left_off else rng.choice(("excellent", "competent", "competent"))
+        rows.append(appraisal_row(village, person, "duty", "2020", held_on, result, is_left_off))
+    return rows
 
 
 def _works(rng: Random, life: Life) -> list[Row]:
-    """The six clean-ups and the eighteen measures everywhere, the six roles of a special team in key villages."""
+    """What was to be done by the end of the month, nearly all of it done."""
     found: list[Row] = []
-    for item in code_tables()["village_work"].labels:
-        if item.startswith("team_") and not life.village.is_key:
-            continue
+    for item in work_items(life.village):
         issues = rng.randrange(4) if item.startswith("clear_") else None
         is_done = item.startswith("team_") or rng.random() < 0.9
         done_on = _WEEK.monday - days(rng.randint(3, 60))
-        found.append(
-            {
-                "village_code": life.village.code,
-                "work_item": item,
-                "work_state": "done" if is_done else "in_progress",
-                "due_on": date(2020, 11, 30),
-                "done_on": done_on if is_done else None,
-                "issues_found": issues,
-                "issues_closed": issues if is_done or not issues else issues - 1,
-            }
-        )
+        state = "done" if is_done else "in_progress"
+        found.append(work_row(life.village, item, date(2020, 11, 30), done_on if is_done else None, state, issues))
     return found
 
 
 def _visit(rng: Random, life: Life) -> Row:
-    _, code, _ = department_of(life.village)
-    return {
-        "village_code": life.village.code,
-        "department_code": code,
-        "due_on": _VISITS_DUE,
-        "visited_on": _VISITS_DUE - days(rng.randint(0, 40)),
-        "visit_method": rng.choice(("look", "talk", "call", "check")),
-    }
+    visited_on = _VISITS_DUE - days(rng.randint(0, 40))
+    return visit_row(life.village, _VISITS_DUE, visited_on, rng.choice(("look", "talk", "call", "check")))

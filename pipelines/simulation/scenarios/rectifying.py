@@ -7,12 +7,12 @@ listed (`bincheng`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 from pipelines.simulation.formats import Row
 from pipelines.simulation.geography import Village
+from pipelines.simulation.ledgers.rectification import AREAS, SYMPTOMS, Listing, score_card
 from pipelines.simulation.scenarios.ground import chosen, dealt, shares, varied
 from pipelines.simulation.timeline import days
 
@@ -37,39 +37,17 @@ _WORK = {
 }
 # Sums of money in yuan, and the number of records they are spread over.
 _MONEY = {"project": (5_036_000, 37), "loss_recovered": (8_524_000, 18), "yearly_income": (2_100_000, 21)}
-_AREAS = ("team", "harmony", "economy", "party_life", "governance", "service")
 # A unit is sent where problems are of its kind; now and then there is one of another kind too.
-_SYMPTOMS = {
-    "party": ("W03", "W01", "W04", "W02"),
-    "political_legal": ("W07", "W08", "W06", "W05"),
-    "economic": ("W09",),
-    "professional": ("W10",),
-}
 _OF_ANOTHER_KIND = 12  # one problem in so many
-_COMMON_ITEMS = 8
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A village on the final list, and the unit that was sent there."""
-
-    village: Village
-    level: str
-    unit_no: int
-    unit_type: str
 
 
 def listings_of(rng: Random, villages: Sequence[Village], levels: Sequence[str]) -> list[Listing]:
     """The final list; where there are more villages than units, the first units have two."""
     kinds = dealt(rng, _UNITS)
     return [
-        Listing(village, level, place % len(kinds) + 1, kinds[place % len(kinds)])
+        Listing(village, level, place % len(kinds) + 1, kinds[place % len(kinds)], ROUND)
         for place, (village, level) in enumerate(zip(villages, levels, strict=True))
     ]
-
-
-def _of(listing: Listing, **more: object) -> Row:
-    return {"round_no": ROUND, "village_code": listing.village.code, **more}
 
 
 def problems(rng: Random, listings: Sequence[Listing]) -> list[Row]:
@@ -85,14 +63,13 @@ def problems(rng: Random, listings: Sequence[Listing]) -> list[Row]:
 
 
 def _problem(rng: Random, listing: Listing, number: int) -> Row:
-    kinds = list(_SYMPTOMS)
+    kinds = list(SYMPTOMS)
     another = number % _OF_ANOTHER_KIND == 0
     kind = kinds[(kinds.index(listing.unit_type) + another) % len(kinds)]
     found_on = _BEGUN_ON + days(number % 20)
-    row = _of(
-        listing,
+    row = listing.row(
         problem_no=f"W{ROUND}-{number + 1:04d}",
-        symptom=_SYMPTOMS[kind][number % len(_SYMPTOMS[kind])],
+        symptom=SYMPTOMS[kind][number % len(SYMPTOMS[kind])],
         evidence=f"示例问题{number + 1}：排查和走访所见",
         found_on=found_on,
         owner_unit=listing.village.managing_name,
@@ -125,10 +102,9 @@ def tasks(rng: Random, listings: Sequence[Listing]) -> list[Row]:
     places = [listing for listing, count in zip(listings, counts, strict=True) for _ in range(count)]
     rng.shuffle(places)
     return [
-        _of(
-            listing,
+        listing.row(
             task_no=f"R{ROUND}-{number + 1:03d}",
-            area=_AREAS[number % len(_AREAS)],
+            area=AREAS[number % len(AREAS)],
             item=f"示例目标事项{number + 1}",
             owner_unit=listing.village.managing_name,
             planned_on=_BEGUN_ON,
@@ -144,15 +120,9 @@ def teams(rng: Random, listings: Sequence[Listing]) -> list[Row]:
     leads = chosen(rng, _LEADERS, len(listings))
     rows: list[Row] = []
     for place, (listing, cadres) in enumerate(zip(listings, shares(_CADRES, len(listings)), strict=True)):
-        unit = {
-            "unit_code": f"Q{listing.unit_no:02d}",
-            "unit_name": f"示例单位{listing.unit_no}",
-            "unit_type": listing.unit_type,
-        }
-        tier = ("middle", "young")[place % 2]
-        rows.append(_of(listing, **unit, team_role="county_cadre", age_tier=tier, persons=cadres))
+        rows.append(listing.sent("county_cadre", ("middle", "young")[place % 2], cadres))
         if leads[place]:
-            rows.append(_of(listing, **unit, team_role="county_leader", age_tier="senior", persons=1))
+            rows.append(listing.sent("county_leader", "senior", 1))
     return rows
 
 
@@ -169,16 +139,16 @@ def _rhythms(rng: Random, listings: Sequence[Listing]) -> list[Row]:
         row
         for one in listings
         for row in (
-            *(_record(one, "presence", on, rng.randint(8, 10), planned=10) for on in sundays),
-            *(_record(one, "monthly_progress", on, rng.randint(0, 2)) for on in months),
-            _record(one, "quarterly_visit", date(2021, 7, 20), rng.randint(0, 3)),
+            *(one.record("presence", on, rng.randint(8, 10), planned=10) for on in sundays),
+            *(one.record("monthly_progress", on, rng.randint(0, 2)) for on in months),
+            one.record("quarterly_visit", date(2021, 7, 20), rng.randint(0, 3)),
         )
     ]
 
 
 def _work(rng: Random, listings: Sequence[Listing]) -> list[Row]:
     return [
-        _record(one, kind, _BEGUN_ON + days(rng.randint(0, 120)), amount)
+        one.record(kind, _BEGUN_ON + days(rng.randint(0, 120)), amount)
         for kind, (total, low, high) in _WORK.items()
         for one, amount in zip(listings, varied(rng, total, len(listings), low, high), strict=True)
         if amount
@@ -187,25 +157,12 @@ def _work(rng: Random, listings: Sequence[Listing]) -> list[Row]:
 
 def _money(rng: Random, listings: Sequence[Listing]) -> list[Row]:
     return [
-        _record(listings[place % len(listings)], kind, _BEGUN_ON + days(rng.randint(10, 120)), 1, amount=share * 1000)
+        listings[place % len(listings)].record(kind, _BEGUN_ON + days(rng.randint(10, 120)), 1, amount=share * 1000)
         for kind, (total, parts) in _MONEY.items()
         for place, share in enumerate(varied(rng, total // 1000, parts, 10, 900))
     ]
 
 
-def _record(listing: Listing, kind: str, on: date, quantity: int, **more: object) -> Row:
-    return _of(listing, record_kind=kind, recorded_on=on, quantity=quantity, **more)
-
-
 def assessments(rng: Random, listings: Sequence[Listing]) -> list[Row]:
-    """The first half-yearly score cards: eight common items, two of the village's own, and what is added or taken off."""
-    items = [
-        *(("common", number, f"示例共性指标{number}", 10) for number in range(1, _COMMON_ITEMS + 1)),
-        *(("specific", number, f"示例差异化指标{number}", 10) for number in (1, 2)),
-    ]
-    return [
-        _of(one, assessed_on=date(2021, 8, 20), item_kind=kind, item_no=number, item_name=name, full_marks=full,
-            score=rng.randint(-2, 2) if full is None else full - rng.randint(0, 40) / 10, assessed_by="联合考核组")
-        for one in listings
-        for kind, number, name, full in (*items, ("bonus", 1, "加减分", None))
-    ]  # fmt: skip
+    """The first half-yearly score cards."""
+    return [row for one in listings for row in score_card(rng, one, date(2021, 8, 20))]

@@ -15,6 +15,7 @@ from random import Random
 from pipelines.simulation.departments import person_cells, person_facts
 from pipelines.simulation.formats import Row
 from pipelines.simulation.geography import Village
+from pipelines.simulation.ledgers.review import decided_cells, disposition_row, examined_row, letter_row, request_row
 from pipelines.simulation.people import Person
 from pipelines.simulation.scenarios.ground import People
 from pipelines.simulation.scenarios.teams import Member
@@ -119,7 +120,11 @@ class _Review:
         panel = self._plan.departments
         found: dict[str, list[Row]] = {
             "organisation__candidates": [row for one in self._nominees for row in self._candidate(one)],
-            "organisation__review_panels": [self._letter(one, name) for one in self._plan.rounds for name in panel],
+            "organisation__review_panels": [
+                letter_row(one.number, name, one.asked_on, one.due_on, one.cut_off_on)
+                for one in self._plan.rounds
+                for name in panel
+            ],
             "organisation__review_requests": self._requests(),
             "organisation__review_decisions": self._decisions(),
             "discipline_inspection__dispositions": self._dispositions(),
@@ -153,25 +158,9 @@ class _Review:
             for position in one.positions
         ]
 
-    def _letter(self, one: Round, department: str) -> Row:
-        return {
-            "review_round": one.number,
-            "reviewer": department,
-            "asked_on": one.asked_on,
-            "due_on": one.due_on,
-            "cut_off_on": one.cut_off_on,
-            "document_no": None,
-        }
-
     def _requests(self) -> list[Row]:
         return [
-            {
-                "request_no": f"S{number:06d}",
-                **person_cells(nominee.person),
-                "village_code": nominee.village.code,
-                "review_round": one.number,
-                "sent_on": one.asked_on,
-            }
+            request_row(f"S{number:06d}", nominee.person, nominee.village.code, one.number, one.asked_on)
             for number, (nominee, one) in enumerate(self._asked(), start=1)
         ]
 
@@ -209,27 +198,13 @@ class _Review:
     def _decision(self, number: int, nominee: Nominee, rule: str, reason: str) -> Row:
         last = self._sent[nominee][-1]
         examined_on = last.due_on + days(3)
-        row: Row = {
-            "decision_no": f"D{number:05d}",
-            **person_cells(nominee.person),
-            "village_code": nominee.village.code,
-            "review_round": last.number,
-            "examined_on": examined_on,
-        }
+        row = examined_row(f"D{number:05d}", nominee.person, nominee.village.code, last.number, examined_on)
         if nominee in self._pending:
             return row
         decided_on = examined_on + days(4)
         excluded = nominee in self._ground
-        row |= {
-            "heard_on": examined_on + days(2),
-            "outcome": "exclude" if excluded else "keep",
-            "decided_on": decided_on,
-            "decider_body": "区换届工作联审组",
-            "deciders": 5,
-            "rule_id": rule,
-            "reason": reason,
-            "notice_on": decided_on + days(1),
-        }
+        row |= {"heard_on": examined_on + days(2), "notice_on": decided_on + days(1)}
+        row |= decided_cells("exclude" if excluded else "keep", decided_on, rule, reason)
         if nominee in self._revoked or (excluded and number % 12 == 0):
             outcome = "revoked" if nominee in self._revoked else "upheld"
             row |= {"appeal_on": decided_on + days(3), "appeal_outcome": outcome}
@@ -243,16 +218,8 @@ class _Review:
         rows: list[Row] = []
         for number, nominee in enumerate([*in_force, *held], start=1):
             is_old = number > len(in_force)
-            rows.append(
-                {
-                    "disposition_no": f"C{number:04d}",
-                    **(person_cells(nominee.person) if not is_old else {"person_name": nominee.person.name}),
-                    "village_code": nominee.village.code if is_old else None,
-                    "position": nominee.held if is_old else None,
-                    "disposition": "party_warning" if is_old else "party_serious_warning",
-                    "decided_on": start - days(600 if is_old else 200 + number),
-                    "restored_on": None,
-                    "document_no": None,
-                }
-            )
+            post = (nominee.village.code, str(nominee.held)) if is_old else None
+            kind = "party_warning" if is_old else "party_serious_warning"
+            decided_on = start - days(600 if is_old else 200 + number)
+            rows.append(disposition_row(f"C{number:04d}", nominee.person, kind, decided_on, post))
         return rows

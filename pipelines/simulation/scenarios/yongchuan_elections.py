@@ -14,6 +14,7 @@ from random import Random
 from pipelines.settings import SEEDS
 from pipelines.simulation.formats import Row
 from pipelines.simulation.geography import Village
+from pipelines.simulation.ledgers.preparation import registration_row, roll_rows
 from pipelines.simulation.scenarios.ground import shares, varied
 from pipelines.simulation.timeline import days
 
@@ -73,54 +74,17 @@ class Elections:
             probationary, away, bedridden = place % 3, place % 5, place % 2 + 1
             total = self._party[village.code].registered + probationary + away + bedridden
             approval = {"approval_no": f"永组〔2021〕{place + 1}号", "approved_on": date(2021, 4, 6)}
-            parts: list[tuple[str, int, Row]] = [
-                ("all", total, {}),
-                ("probationary", probationary, {}),
-                ("away", away, approval),
-                ("bedridden", bedridden, approval),
-            ]
-            rows += [
-                {"village_code": village.code, "roll_class": name, "members": members, **more}
-                for name, members, more in parts
-                if members
-            ]
+            parts = {"all": total, "probationary": probationary, "away": away, "bedridden": bedridden}
+            rows += roll_rows(village, parts, approval)
         return rows
 
     def registrations(self) -> list[Row]:
         """The voter list of each village, published in time, with what it gained and lost until election day."""
-        rows: list[Row] = []
-        for place, village in enumerate(self._villages):
-            if village.code in self._by_household:
-                continue
-            registered = self._committee[village.code].registered
-            of_age, moved_in, died, left = place % 4, place % 3, place % 5, place % 2
-            first = registered - of_age - moved_in + died + left
-            published = COMMITTEE_DAY - days(20 + place % 4)
-            objections = 1 if place % 8 == 0 else 0
-            rows.append(
-                {
-                    "village_code": village.code,
-                    "eligible": first + 20 + place % 30,
-                    "published_on": published,
-                    "registered_first": first,
-                    "registered_by_household": first - first // 9 - first // 40,
-                    "registered_away": first // 9,
-                    "registered_residents": first // 40,
-                    "objections": objections,
-                    "objections_upheld": objections if place % 16 == 0 else 0,
-                    "last_objection_on": published + days(place % 6) if objections else None,
-                    "longest_reply_days": place % 4 if objections else None,
-                    "added_of_age": of_age,
-                    "added_moved_in": moved_in,
-                    "added_family": 0,
-                    "added_restored": 0,
-                    "removed_moved_out": 0,
-                    "removed_left": left,
-                    "removed_died": died,
-                    "removed_deprived": 0,
-                }
-            )
-        return rows
+        return [
+            registration_row(village, self._committee[village.code].registered, COMMITTEE_DAY - days(20 + place % 4), place)
+            for place, village in enumerate(self._villages)
+            if village.code not in self._by_household
+        ]
 
     def steps(self) -> list[Row]:
         """Every step that applies, done on its planned day, with its document where there is one."""
