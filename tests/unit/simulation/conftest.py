@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.simulation import SimulationSummary, simulate
 
-_ENCODINGS = {"villages": "gb18030", "candidates": "gb18030", "public_security": "gb18030"}
+_GB18030 = ("villages", "candidates", "public_security", "voter_registration", "party_rolls", "reserve_cadres")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def read(path: Path) -> Sent:
         book = openpyxl.load_workbook(path, read_only=True)
         table = [[_text(cell) for cell in row] for row in book.active.iter_rows(values_only=True)]
     else:
-        encoding = _ENCODINGS.get(dataset, _ENCODINGS.get(department, "utf-8-sig"))
+        encoding = "gb18030" if dataset in _GB18030 or department in _GB18030 else "utf-8-sig"
         table = list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline="")))
     headers = table[0]
     rows = [dict(zip(headers, [*row, *[""] * (len(headers) - len(row))], strict=True)) for row in table[1:]]

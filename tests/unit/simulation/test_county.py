@@ -12,8 +12,11 @@ import pytest
 
 from pipelines.errors import CunsheError
 from pipelines.simulation import simulate
+from pipelines.simulation.county import DATASETS
 from pipelines.simulation.geography import villages
+from pipelines.simulation.ledgers import LEDGERS
 from pipelines.sources.codes import code_tables
+from pipelines.sources.contract import load_catalog
 
 
 def test_villages_are_those_of_the_published_account(county):
@@ -142,6 +145,12 @@ def test_every_village_is_paired_and_95_departments_share_them(county):
     assert len({village.area_name for village in villages(190)}) == 54
 
 
+def test_the_county_sends_every_dataset_but_what_people_deliver_themselves(county):
+    own = {"organisation__link_decisions", "organisation__corrections"}
+    assert DATASETS.keys() == load_catalog().keys() - own
+    assert {f"{one.department}__{one.dataset}" for one in county.sent.values()} == DATASETS.keys()
+
+
 def test_every_delivery_differs_from_the_last(county):
     for name in {f"{one.department}__{one.dataset}" for one in county.sent.values()}:
         for first, second in pairwise(county.of(name)):
@@ -157,17 +166,89 @@ def test_same_arguments_same_bytes(tmp_path):
     first = content(7, "a")
     assert first == content(7, "b")
     other = content(8, "c")
-    assert first.keys() == other.keys()
-    changed = {name for name in first if first[name] != other[name]}
-    assert changed == set(first)
+    both = first.keys() & other.keys()
+    # What comes only when there is something may come of one seed and not of the other.
+    assert not [name for name in first.keys() ^ other.keys() if _rhythm(name)]
+    # The letters of the joint review leave nothing to chance, and what was sent to the one weak village says only which.
+    same = {name.split("/")[1] for name in both if first[name] == other[name]}
+    assert same <= {"review_panels", "rectification_teams"}
+
+
+def _rhythm(name: str) -> bool:
+    """Whether a file, by its path in the inbox, is of a dataset that comes every week."""
+    department, dataset, *_ = name.split("/")
+    return load_catalog()[f"{department}__{dataset}"].cadence.every_days == 7
 
 
 def test_a_longer_simulation_begins_with_the_shorter_one(tmp_path):
     simulate(tmp_path / "two", villages=14, weeks=2)
     simulate(tmp_path / "eight", villages=14, weeks=8)
-    path = next((tmp_path / "two").glob("organisation/candidates/2020-12-03/*"))
-    assert path.read_bytes() == (tmp_path / "eight" / path.relative_to(tmp_path / "two")).read_bytes()
-    assert len(list((tmp_path / "eight").glob("*/*/*/*"))) == 80
+    short, long = (
+        {str(path.relative_to(tmp_path / name)): path for path in (tmp_path / name).glob("*/*/*/*")} for name in ("two", "eight")
+    )
+    assert short.keys() == {name for name in long if name.split("/")[2] < "2020-12-07"}
+    assert not [name for name, path in short.items() if path.read_bytes() != long[name].read_bytes()]
+    assert len([name for name in long if _rhythm(name)]) == 80
+
+
+def _code(table: str, word: str) -> str:
+    """The code that a department's word means."""
+    return code_tables()[table].by_spelling[word] if word else ""
+
+
+def test_weak_villages_are_chosen_like_a_county_chooses(county):
+    (selections,) = county.of("organisation__rectification_selections")
+    stages: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in selections.rows:
+        if row["整顿轮次"] == "2":
+            stages[_code("rectification_stage", row["认定环节"])].append(row)
+    assert [len(stages[stage]) for stage in ("assessment", "shortlist", "field_visit", "final")] == [190, 29, 29, 29]
+    kept = {row["村社代码"] for row in stages["final"] if _code("rectification_outcome", row["环节结果"]) == "kept"}
+    assert len(kept) == 12
+    assert kept == {row["村社代码"] for row in stages["final"] if row["整顿级别"]}
+    assert kept == {row["村社代码"] for row in county.of("organisation__rectification_tasks")[0].rows}
+
+
+def test_problems_are_closed_by_a_second_person_and_some_come_back(county):
+    known: dict[str, dict[str, str]] = {}
+    for sent in county.of("organisation__rectification_problems"):
+        for row in sent.rows:
+            known[row["问题编号"]] = row
+            assert all(row[column] <= sent.day for column in ("发现日期", "销号日期", "回头看日期"))
+    closed = [row for row in known.values() if row["销号日期"]]
+    alone = [row for row in closed if row["承办人代号"] == row["核查人代号"]]
+    assert len(closed) > 10 * len(alone)
+    came_back = [row for row in known.values() if row["返潮原问题编号"]]
+    assert 1 <= len(came_back) < len(closed) / 5
+    assert {_code("lookback_result", known[row["返潮原问题编号"]]["回头看结果"]) for row in came_back} == {"relapsed"}
+
+
+def test_whom_a_decision_excludes_is_no_candidate_any_more(county):
+    standing = {
+        row["公民身份号码"]
+        for row in county.clean(county.of("organisation__candidates")[-1])
+        if _code("candidate_status", row["人选状态"]) != "withdrawn"
+    }
+    decided = [row for sent in county.of("organisation__review_decisions") for row in sent.rows if row["决定"]]
+    assert len(decided) > 20
+    assert all(row["决定机关"] and row["理由"] and row["听取陈述日期"] <= row["决定日期"] for row in decided)
+    excluded = {row["公民身份号码"] for row in decided if _code("review_outcome", row["决定"]) == "exclude"}
+    assert excluded
+    assert not excluded & standing
+
+
+def test_ledgers_about_people_name_people_of_the_rosters(county):
+    rosters = ("organisation__posts", "organisation__candidates", "organisation__reserve_cadres")
+    known = {row["公民身份号码"] for name in rosters for sent in county.of(name) for row in sent.rows}
+    named = {
+        (sent.dataset, row["公民身份号码"])
+        for sent in county.sent.values()
+        if f"{sent.department}__{sent.dataset}" in LEDGERS
+        for row in sent.rows
+        if row.get("公民身份号码")
+    }
+    assert len({dataset for dataset, _ in named}) >= 9
+    assert not [dataset for dataset, number in named if number not in known]
 
 
 @pytest.mark.parametrize("count", [1, 14, 60, 190, 500])
