@@ -84,7 +84,7 @@ def withdraw_some(rng: Random, candidacies: tuple[Candidacy, ...]) -> None:
 
 
 def _answer(rng: Random, department: str, opinion_no: str, candidacy: Candidacy) -> tuple[Opinion, ...]:
-    answered_on = _answered_on(rng, candidacy.sent_on)
+    answered_on = _answered_on(rng, candidacy.sent_on, 0.25 if department in COLLECTED else 1.0)
     if answered_on is None:
         return ()
     conclusion = _conclusion(rng, department, candidacy.wins)
@@ -111,12 +111,12 @@ def _again(rng: Random, first: Opinion, conclusion: str) -> Opinion:
     )
 
 
-def _answered_on(rng: Random, sent_on: date) -> date | None:
+def _answered_on(rng: Random, sent_on: date, lateness: float) -> date | None:
     """Five days are given: most answer in time, some late, a few not at all."""
     roll = rng.random()
-    if roll < 0.002:
+    if roll < 0.002 * lateness:
         return None
-    if roll < 0.02:
+    if roll < 0.02 * lateness:
         return sent_on + days(rng.randint(6, 10))
     return sent_on + days(rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 5)))
 

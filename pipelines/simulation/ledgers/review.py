@@ -124,14 +124,13 @@ def _cases(life: Life) -> tuple[Case, ...]:
 
 
 def _decision(life: Life, case: Case, day: date) -> Row:
-    """The case as far as it has come by a day."""
+    """The case as far as it has come by a day; a decision is sent once the person has been told."""
     one = case.candidacy
     row = examined_row(case.case_no, one.person, life.village.code, one.review_round, case.examined_on)
     row["heard_on"] = case.heard_on if case.heard_on <= day else None
-    if case.decided_on is None or case.decided_on > day:
+    if case.decided_on is None or case.notice_on is None or case.notice_on > day:
         return row
-    row |= decided_cells(case.outcome, case.decided_on, case.rule_id, case.reason)
-    row["notice_on"] = case.notice_on if case.notice_on and case.notice_on <= day else None
+    row |= {**decided_cells(case.outcome, case.decided_on, case.rule_id, case.reason), "notice_on": case.notice_on}
     if case.appeal_on and case.appeal_on <= day:
         answered = case.appeal_answered_on is not None and case.appeal_answered_on <= day
         row |= {"appeal_on": case.appeal_on, "appeal_outcome": "upheld" if answered else "pending"}

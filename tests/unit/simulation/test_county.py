@@ -146,8 +146,9 @@ def test_every_village_is_paired_and_95_departments_share_them(county):
 
 
 def test_the_county_sends_every_dataset_but_what_people_deliver_themselves(county):
-    own = {"organisation__link_decisions", "organisation__corrections"}
-    assert DATASETS.keys() == load_catalog().keys() - own
+    # These answer what the warehouse has found: links, values of persons, warnings, colours.
+    answers = ("link_decisions", "corrections", "warning_answers", "supervision_orders", "colour_overrides")
+    assert DATASETS.keys() == load_catalog().keys() - {f"organisation__{name}" for name in answers}
     assert {f"{one.department}__{one.dataset}" for one in county.sent.values()} == DATASETS.keys()
 
 
