@@ -50,7 +50,7 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
         (target / name).chmod(0o700)
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.chmod(0o700)
-    for key in (settings.vault_key, settings.authorised_key):
+    for key in (settings.vault_key, settings.authorised_key, settings.delivery_key):
         if key.exists():
             write_whole(keys / key.name, key.read_bytes())
             (keys / key.name).chmod(0o600)

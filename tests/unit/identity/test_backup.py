@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.errors import CunsheError
 from pipelines.identity.backup import back_up, try_backup
+from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 from tests.looks import TESTING
@@ -48,6 +49,12 @@ def test_the_drill_gives_the_same_people_in_an_empty_home(used: Settings, tmp_pa
         vault.store_identities("d2", "organisation", "posts", MONDAY, True, roster(1, 4))
         links = vault.link_week(MONDAY, ["d1", "d2"]).person_link.to_pylist()
     assert {row["person_id"] for row in links if row["_delivery_id"] == "d2"} & set(before)
+
+
+def test_every_key_is_copied(used: Settings, tmp_path: Path) -> None:
+    made = {path: load_or_create_key(path) for path in (used.vault_key, used.authorised_key, used.delivery_key)}
+    back_up(used, tmp_path / "copy", tmp_path / "safe")
+    assert {path: load_or_create_key(tmp_path / "safe" / path.name, may_create=False) for path in made} == made
 
 
 def test_a_key_alone_gives_the_same_ids_when_everything_is_sent_again(used: Settings, tmp_path: Path, roster: Roster) -> None:
