@@ -7,6 +7,7 @@ can run.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from pipelines.landing.return_notes import harmless
 from pipelines.reports.page import Page, WarningRow
 from pipelines.reports.texts import texts
 from pipelines.reports.wording import Wording
+from pipelines.sources.codes import code_tables
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SPARE_ROWS = 200  # below the last warning, for answers that take several steps
@@ -52,6 +54,8 @@ def ledger(page: Page, wording: Wording, issue: str) -> bytes:
         ],
     }
     for name, sheet in layout()["sheets"].items():
+        if page.recipient.kind in sheet.get("not_for", ()):
+            continue
         columns = {
             key: column
             for key, column in sheet["columns"].items()
@@ -108,7 +112,8 @@ def _offer(sheet: Any, place: int, column: Mapping[str, Any], rows: int) -> None
     """The choices of a column that is filled in."""
     last = rows + _SPARE_ROWS
     if column.get("fill") == "choice":
-        sheet.data_validation(1, place, last, place, {"validate": "list", "source": column["choices"]})
+        labels = list(code_tables()[column["codes"]].labels.values())
+        sheet.data_validation(1, place, last, place, {"validate": "list", "source": labels})
     elif column.get("fill") == "date":
         rule = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1)}
         sheet.data_validation(1, place, last, place, rule)
@@ -122,6 +127,7 @@ def _warning(row: WarningRow, page: Page, wording: Wording) -> dict[str, Cell]:
         "warning_id": warning.warning_id,
         "village_code": village.village_code if village else "",
         "recipient_id": page.recipient.recipient_id,
+        "answer_no": _answer_no(warning.warning_id, wording.data.build.week.iso, page.recipient.recipient_id),
         "_colour": colour,
         "colour": f"{words.word('glyph', colour)} {words.word('colour', colour)}",
         "state": words.word("warning_state", warning.state),
@@ -137,6 +143,12 @@ def _warning(row: WarningRow, page: Page, wording: Wording) -> dict[str, Cell]:
         "act_by": warning.act_by,
         "overdue": words.say("overdue") if row.is_overdue else "",
     }
+
+
+def _answer_no(*what: str) -> str:
+    """Number of an answer to a warning in a week: so a ledger that is sent again replaces what it said. Too short to look like
+    a telephone number, which no text of a delivery may hold."""
+    return "H" + hashlib.sha256("|".join(what).encode()).hexdigest()[:8]
 
 
 def _village(page: Page, village_id: str, wording: Wording) -> dict[str, Cell]:

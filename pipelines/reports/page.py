@@ -13,7 +13,17 @@ from pathlib import Path
 
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
-from pipelines.reports.week_data import Feed, HeldDelivery, Indicator, ReviewQueue, Rule, Step, Village, Warned
+from pipelines.reports.week_data import (
+    Feed,
+    HeldDelivery,
+    Indicator,
+    ReviewCase,
+    ReviewQueue,
+    Rule,
+    Step,
+    Village,
+    Warned,
+)
 
 COLOURS = ("red", "yellow", "green", "none")
 
@@ -37,7 +47,7 @@ class Recipient:
     @property
     def sees_persons(self) -> bool:
         """Whether rows about persons (masked) may stand in this copy; paired departments get counts only."""
-        return self.kind in ("county", "township")
+        return self.kind in ("county", "review_group", "township")
 
 
 @dataclass(frozen=True)
@@ -147,6 +157,23 @@ class ReviewRow:
 
 
 @dataclass(frozen=True)
+class FunnelStep:
+    """How many persons have come at least to a stage of the joint review."""
+
+    stage: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A person whose case is or was before people; in the joint review group's copy only."""
+
+    case: ReviewCase
+    village: Village | None
+
+
+@dataclass(frozen=True)
 class PetitionRow:
     """Petition counts of one status, already suppressed; `status` is None in the total."""
 
@@ -205,6 +232,9 @@ class Page:
     rule_counts: tuple[RuleCount, ...]
     groups: tuple[WarningGroup, ...]
     persons_by_village: tuple[tuple[Village, int], ...]
+    routed: tuple[tuple[str, int], ...]
+    funnel: tuple[FunnelStep, ...]
+    cases: tuple[CaseRow, ...]
     steps: tuple[StepGroup, ...]
     due: tuple[Step, ...]
     reviews: tuple[ReviewRow, ...]

@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 
 from pipelines.files import folder_whole
-from pipelines.reports import headline, sections
+from pipelines.reports import headline, review, sections
 from pipelines.reports.index import write_index
 from pipelines.reports.ledger import ledger
 from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
-from pipelines.reports.selection import ByVillage, by_unit, may_show, recipients
+from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
 from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import Rule, WeekData, read_week
@@ -93,7 +93,10 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
         steps=sections.step_groups(data, by_village.steps(recipient)),
         due=tuple(sorted(by_village.steps(recipient), key=lambda step: (step.due_on, step.village_id, step.step_code))),
-        reviews=sections.review_rows(recipient, by_village.reviews(recipient), cell),
+        routed=by_village.routed(recipient) if is_county else (),
+        funnel=review.funnel(by_village.cases(recipient)) if recipient.sees_persons else (),
+        cases=review.case_rows(data, by_village.cases(recipient)) if recipient.kind == "review_group" else (),
+        reviews=review.review_rows(recipient, by_village.reviews(recipient), cell),
         petitions=sections.petition_table(
             data, by_village.petitions(recipient), texts().order("petition_status_order"), cell
         ),
@@ -102,14 +105,16 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         qualities=sections.quality_rows(data) if is_county else (),
         queues=tuple(data.queues) if is_county else (),
         feed_warnings=sections.warning_rows(
-            data, [w for w in data.warnings if w.subject_type == "dataset" and w.state != "cleared"]
+            data, [w for w in data.warnings if is_county and w.subject_type == "dataset" and w.state != "cleared"]
         ),
         indicators=tuple(i for i in data.indicators.values() if recipient.sees_persons or not i.restricted),
-        rules=tuple(r for r in data.rules.values() if r.is_on and _rule_may_show(recipient, r)),
+        rules=tuple(r for r in data.rules.values() if r.is_on and _rule_may_show(data, recipient, r)),
     )
 
 
-def _rule_may_show(recipient: Recipient, rule: Rule) -> bool:
+def _rule_may_show(data: WeekData, recipient: Recipient, rule: Rule) -> bool:
+    if not is_for(data, rule.rule_id, recipient):
+        return False
     return recipient.sees_persons or not (rule.restricted or rule.subject == "person")
 
 

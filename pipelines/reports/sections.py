@@ -18,7 +18,6 @@ from pipelines.reports.page import (
     PetitionTable,
     QualityRow,
     Recipient,
-    ReviewRow,
     RuleCount,
     StepGroup,
     VillageRow,
@@ -26,10 +25,9 @@ from pipelines.reports.page import (
     WarningGroup,
     WarningRow,
 )
-from pipelines.reports.selection import by_unit, may_show
+from pipelines.reports.selection import by_unit, is_for, may_show
 from pipelines.reports.week_data import (
     Petitions,
-    Review,
     Rule,
     Step,
     Village,
@@ -47,13 +45,15 @@ def split_reasons(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (text or "").split("、")))
 
 
-def reasons_for(state: VillageState, recipient: Recipient) -> tuple[tuple[str, ...], bool]:
+def reasons_for(data: WeekData, state: VillageState, recipient: Recipient) -> tuple[tuple[str, ...], bool]:
     """The rules behind a colour that this recipient may read, and whether others were left out."""
-    everything = split_reasons(state.reasons)
+    everything, unnamed = (
+        tuple(rule_id for rule_id in split_reasons(reasons) if is_for(data, rule_id, recipient))
+        for reasons in (state.reasons, state.reasons_open)
+    )
     if recipient.sees_persons:
         return everything, False
-    shown = split_reasons(state.reasons_open)
-    return shown, bool(set(everything) - set(shown))
+    return unnamed, bool(set(everything) - set(unnamed))
 
 
 def village_rows(data: WeekData, recipient: Recipient, warnings: Iterable[Warned]) -> tuple[VillageRow, ...]:
@@ -62,7 +62,7 @@ def village_rows(data: WeekData, recipient: Recipient, warnings: Iterable[Warned
     rows = []
     for village in recipient.villages:
         state = data.states.get(village.village_id)
-        reasons, hides = reasons_for(state, recipient) if state else ((), False)
+        reasons, hides = reasons_for(data, state, recipient) if state else ((), False)
         rows.append(
             VillageRow(
                 village=village,
@@ -86,7 +86,7 @@ def colour_changes(data: WeekData, recipient: Recipient, warnings: Iterable[Warn
     for village in recipient.villages:
         state = data.states.get(village.village_id)
         if state and state.previous_colour and state.previous_colour != state.colour:
-            drivers, hides = reasons_for(state, recipient)
+            drivers, hides = reasons_for(data, state, recipient)
             gone = tuple(sorted(cleared[village.village_id]))
             changes.append(
                 ColourChange(village, state.previous_colour, state.colour, state.colour_since, drivers, gone, hides)
@@ -200,32 +200,6 @@ def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:
             )
         )
     return tuple(groups)
-
-
-def review_rows(recipient: Recipient, reviews: Iterable[Review], cell: int) -> tuple[ReviewRow, ...]:
-    """Joint review by round and department: counts only. Copies without person rows get small outcomes suppressed."""
-    grouped: dict[tuple[str, str], list[Review]] = defaultdict(list)
-    for review in reviews:
-        grouped[str(review.review_round), review.department].append(review)
-    shown_cell = 1 if recipient.sees_persons else cell
-    rows = []
-    for (review_round, department), members in sorted(grouped.items()):
-        asked, answered = (sum(getattr(m, name) or 0 for m in members) for name in ("asked", "answered"))
-        on_hold, examine = (sum(getattr(m, name) or 0 for m in members) for name in ("on_hold", "for_examination"))
-        rows.append(
-            ReviewRow(
-                department=department,
-                review_round=review_round,
-                asked=asked,
-                answered=answered,
-                share=Ratio.of(answered, asked),
-                pending=asked - answered,
-                overdue=sum(m.overdue or 0 for m in members),
-                on_hold=small(on_hold, shown_cell),
-                for_examination=small(examine, shown_cell),
-            )
-        )
-    return tuple(rows)
 
 
 def petition_table(data: WeekData, petitions: Sequence[Petitions], order: Sequence[str], cell: int) -> PetitionTable:

@@ -6,14 +6,15 @@ Belongs here: choosing records by recipient. Does not belong here: reading marts
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from pipelines.reports.page import Recipient
-from pipelines.reports.week_data import Petitions, Review, Step, Village, Warned, WeekData
+from pipelines.reports.week_data import Petitions, Review, ReviewCase, Step, Village, Warned, WeekData
 
-KINDS = ("county", "township", "department")
+KINDS = ("county", "review_group", "township", "department")
+SUPPLIER, REVIEW_TOPIC = "supplier", "joint_review"
 
 
 class OfVillage(Protocol):
@@ -28,15 +29,26 @@ class ByVillage:
     """The week's village records, indexed once so that a hundred pages need not each walk the whole county."""
 
     def __init__(self, data: WeekData) -> None:
+        self._data = data
         self._warnings = _index(data.warnings)
         self._steps = _index(data.steps)
         self._petitions = _index(data.petitions)
         self._reviews = _index(data.reviews)
+        self._cases = _index(data.cases)
 
     def warnings(self, recipient: Recipient) -> list[Warned]:
-        """The recipient's village and person warnings. Person warnings are for counting only unless
-        `recipient.sees_persons`; `open_rows` takes them out."""
-        return _of(self._warnings, recipient)
+        """The recipient's village and person warnings, without those about its own work. Person warnings are for
+        counting only unless `recipient.sees_persons`; `may_show` takes them out."""
+        return [warning for warning in _of(self._warnings, recipient) if is_for(self._data, warning.rule_id, recipient)]
+
+    def routed(self, county: Recipient) -> tuple[tuple[str, int], ...]:
+        """How many open warnings are about a kind of recipient itself and stand in the county's copy only."""
+        everything = [*_of(self._warnings, county), *(w for w in self._data.warnings if w.village_id is None)]
+        found = Counter(self._data.concerns.get(w.rule_id, "") for w in everything if w.state != "cleared")
+        return tuple((kind, found[kind]) for kind in (*KINDS, SUPPLIER) if found[kind])
+
+    def cases(self, recipient: Recipient) -> list[ReviewCase]:
+        return _of(self._cases, recipient)
 
     def steps(self, recipient: Recipient) -> list[Step]:
         return _of(self._steps, recipient)
@@ -51,6 +63,14 @@ class ByVillage:
 def may_show(warning: Warned, recipient: Recipient) -> bool:
     """Whether the warning may stand in this copy as a row of its own, or give its rule's title."""
     return recipient.sees_persons or (warning.subject_type != "person" and not warning.restricted)
+
+
+def is_for(data: WeekData, rule_id: str, recipient: Recipient) -> bool:
+    """Whether a rule's warnings belong into the copy: nobody reads of their own work, the review group only of the review."""
+    if recipient.kind == "review_group":
+        rule = data.rules.get(rule_id)
+        return rule is not None and rule.topic == REVIEW_TOPIC
+    return recipient.kind == "county" or data.concerns.get(rule_id) not in (recipient.kind, SUPPLIER)
 
 
 def recipients(data: WeekData) -> list[Recipient]:

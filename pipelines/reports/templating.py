@@ -62,6 +62,8 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         percent=lambda ratio: "" if ratio.value is None else f"{round_half_up(ratio.value * 100, 1)}%",
         points=lambda ratio: "—" if ratio.value is None else str(round_half_up(ratio.value * 100, 0)),
         mean=lambda ratio: "" if ratio.value is None else str(round_half_up(ratio.value, 1)),
+        sections=lambda kind: words.listed("sections", kind),
+        numeral=words.numeral,
         rule_title=wording.rule_title,
         css_text=css_text,
         label=wording.label,

@@ -31,6 +31,14 @@ class Texts:
         """Whether the section has the key."""
         return key in self._words[section]
 
+    def listed(self, section: str, key: str) -> list[str]:
+        """The list that stands under a key."""
+        return list(self._words[section][key])
+
+    def numeral(self, number: int) -> str:
+        """The number of a chapter, as official documents count."""
+        return str(self._words["numerals"])[number - 1]
+
     def order(self, section: str) -> list[str]:
         """The keys of a section in the order of the file."""
         return list(self._words[section])

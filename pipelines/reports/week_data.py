@@ -109,6 +109,30 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """Whose own work a rule is about: a kind of recipient, or `supplier`."""
+
+    rule_id: str
+    concerns: str
+
+
+@dataclass(frozen=True)
+class ReviewCase:
+    """A person whose case people examine. `person` is the masked name: surnames only ever leave the query."""
+
+    village_id: str
+    person: str
+    stage: str
+    rounds: int
+    answers_asked: int
+    answers_received: int
+    marks: int
+    examined_on: date | None
+    outcome_zh: str | None
+    decided_on: date | None
+
+
+@dataclass(frozen=True)
 class Code:
     code_table: str
     code: str
@@ -235,7 +259,9 @@ class WeekData:
     values: dict[tuple[str, str, str, bool], IndicatorValue]
     indicators: dict[str, Indicator]
     rules: dict[str, Rule]
+    concerns: dict[str, str]
     warnings: list[Warned]
+    cases: list[ReviewCase]
     steps: list[Step]
     petitions: list[Petitions]
     reviews: list[Review]
@@ -272,7 +298,9 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
             i.indicator_id: i for i in _rows(con, Indicator, "indicator", in_force.format("indicator_id"), build.as_of)
         },
         rules={r.rule_id: r for r in _rows(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
+        concerns={c.rule_id: c.concerns for c in _rows(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
+        cases=_cases(con),
         steps=_rows(
             con,
             Step,
@@ -326,6 +354,20 @@ def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
         [week],
     ).fetchall()
     return [Warned(*row) for row in found]
+
+
+def _cases(con: duckdb.DuckDBPyConnection) -> list[ReviewCase]:
+    """Everybody the joint review knows, names cut to their first character inside the query (F-13)."""
+    found = con.execute(
+        f"""
+        select c.village_id, coalesce(left(trim(p.person_name), 1), '') || '*', c.stage, c.rounds, c.answers_asked,
+               c.answers_received, c.marks, c.examined_on, c.outcome_zh, c.decided_on
+        from {MARTS}.review_case as c
+        left join {MARTS}.person_identity as p using (person_id)
+        order by c.village_id, c.person_id
+        """
+    ).fetchall()
+    return [ReviewCase(*row) for row in found]
 
 
 def _build(con: duckdb.DuckDBPyConnection) -> Build:

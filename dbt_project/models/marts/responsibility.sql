@@ -16,6 +16,15 @@ recipient as (
     from village
     cross join {{ source('landing', 'run') }} as run
     union all
+    -- the group that examines what the joint review has marked, for the whole county
+    select
+        'review_group' as recipient_id,
+        'review_group' as recipient_type,
+        run.county_name || '联审组' as recipient_name,
+        village.village_id
+    from village
+    cross join {{ source('landing', 'run') }} as run
+    union all
     select
         'township:' || managing_unit_code as recipient_id,
         'township' as recipient_type,

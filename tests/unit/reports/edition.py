@@ -38,6 +38,9 @@ TABLES = {
     " yellow_threshold decimal(18, 2), red_operator varchar, red_threshold decimal(18, 2), unit_zh varchar,"
     " action_zh varchar, basis_zh varchar, restricted boolean, is_on boolean, valid_from date, valid_to date,"
     " version integer",
+    "rule_concern": "rule_id varchar, concerns varchar, reason_zh varchar",
+    "review_case": "person_id varchar, village_id varchar, stage varchar, rounds bigint, answers_asked bigint,"
+    " answers_received bigint, marks bigint, examined_on date, outcome_zh varchar, decided_on date",
     "code": "code_table varchar, code varchar, label_zh varchar, valid_from date",
     "person_item": "person_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint,"
     " is_disputed boolean",

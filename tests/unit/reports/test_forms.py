@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 
 from pipelines.reports import render_week
+from pipelines.reports.ledger import layout
 from pipelines.settings import Settings
+from pipelines.sources.contract import load_catalog
+from pipelines.sources.interpret import interpret
+from pipelines.sources.reading import read_table
 from tests.unit.reports.edition import SUNDAY, Edition, V, open_edition
 from tests.unit.reports.form_reader import records, sheet, word, word_tables, word_text
 from tests.unit.reports.page_reader import Element, read_page
@@ -109,6 +116,36 @@ def test_the_ledger_has_a_row_per_warning_with_the_columns_of_an_answer(folder: 
     assert all(row[name] is None for row in rows for name in ("环节", "经办人代号", "日期", "办理措施", "承诺时限"))
 
 
+def test_a_ledger_that_comes_back_is_read_as_answers_and_empty_rows_are_none(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "township-001.xlsx")
+    filled = book["预警台账"]
+    column = {cell.value: cell.column for cell in filled[1]}
+    answer = {"环节": "交办", "经办人代号": "K07", "办理措施": "约定补齐文书"}
+    answer |= {"日期": date(2020, 12, 7), "承诺时限": date(2020, 12, 9)}
+    for title, value in answer.items():
+        filled.cell(3, column[title]).value = value
+    content = io.BytesIO()
+    book.save(content)
+    contract = load_catalog()["organisation__warning_answers"]
+    read = interpret(read_table(content.getvalue(), contract.known_headers, contract.form_sheet), contract)
+    assert read.rejects == [] and [(one.code, one.zh[:4]) for one in read.notes] == [("FORM_ROWS_LEFT_OUT", "有3行没")]
+    (landed,) = read.landed.to_dict("records")
+    sent = records(folder / "township-001.xlsx", "预警台账")[1]
+    assert landed["warning_id"] == sent["预警编号"] and landed["village_code"] == sent["村社代码"]
+    assert (landed["step"], landed["recipient_id"]) == ("take_in_hand", "township:001")
+    assert landed["answer_no"] == sent["回复编号"]
+    numbers = [row["回复编号"] for path in folder.glob("*.xlsx") for row in records(path, "预警台账")]
+    assert len(set(numbers)) == len(numbers) == 15
+
+
+def test_the_ledger_asks_for_nothing_that_the_answers_do_not_know() -> None:
+    contract = load_catalog()["organisation__warning_answers"]
+    warnings = next(iter(layout()["sheets"].values()))
+    titles = {column["title"] for column in warnings["columns"].values()}
+    assert warnings["name"] == contract.form_sheet
+    assert titles <= contract.known_headers and set(REPLY) <= titles
+
+
 def test_a_ledger_can_be_filtered_and_its_head_stays(folder: Path) -> None:
     for name in ("预警台账", "村社", "两周内到期"):
         found = sheet(folder / "township-001.xlsx", name)
@@ -134,7 +171,7 @@ def test_no_cell_of_a_ledger_can_run(folder: Path) -> None:
 
 def test_a_colour_is_a_word_a_shape_and_a_ground(folder: Path) -> None:
     found = sheet(folder / "county.xlsx", "预警台账")
-    column = next(cell.column for cell in found[1] if cell.value == "颜色")
+    column = next(cell.column for cell in found[1] if cell.value == "预警颜色")
     shown = {
         found.cell(row, column).value: found.cell(row, column).fill.fgColor.rgb for row in range(2, found.max_row + 1)
     }
@@ -155,7 +192,7 @@ def test_characters_that_xml_has_no_place_for_are_left_out(tmp_path: Path) -> No
         tmp_path / "out" / "county.docx"
     )
     (row,) = records(tmp_path / "out" / "county.xlsx", "预警台账")
-    assert row["村社"] == "𠮷垟村"
+    assert row["村社名称"] == "𠮷垟村"
 
 
 @pytest.mark.office

@@ -319,7 +319,7 @@ def test_definitions_come_from_the_seed_in_force(render: Render) -> None:
         "insert into marts.warning_rule by name select * replace (2 as version, 9 as red_threshold,"
         " date '2026-01-01' as valid_from) from marts.warning_rule where rule_id = 'step_overdue'"
     )
-    section = render(edition)[COUNTY].one("section", id="s8").text
+    section = render(edition)[COUNTY].one("section", id="definitions").text
     assert "step_overdue v1" in section and "step_overdue v2" not in section and "＞3日" in section
     assert "election_progress v1" in section and "换届工作进度的分母" in section
 

@@ -166,8 +166,8 @@ def test_one_or_two_petition_matters_are_less_than_three_and_the_total_does_not_
 
     assert rows("department-D02.html") == [["<3", "0", "0", "<3"], ["4", "0", "0", "<3"], ["≥5", "0", "0", "<3"]]
     assert rows(COUNTY) == [["4", "0", "0", "4"], ["16", "0", "0", "4"], ["20", "0", "0", "8"]]
-    assert "不作环比" in pages["department-D02.html"].one("section", id="s6").text
-    assert "合计较上周持平" in pages[COUNTY].one("section", id="s6").text
+    assert "不作环比" in pages["department-D02.html"].one("section", id="petitions").text
+    assert "合计较上周持平" in pages[COUNTY].one("section", id="petitions").text
 
 
 def test_a_petition_warning_on_a_small_count_does_not_tell_it(render: Render) -> None:
