@@ -204,8 +204,9 @@ def _judge(
     door: Door, delivery: Delivery, content: FileContent | PulledContent, known: list[Delivery]
 ) -> Delivery:
     try:
-        table = content.table(door.contract.known_headers, door.contract.form_sheet)
-        read = interpret(table, door.contract, allow_unassigned_area=door.allow_unassigned_area)
+        read = interpret(
+            content.table(door.contract.known_headers), door.contract, allow_unassigned_area=door.allow_unassigned_area
+        )
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)
     before = in_force([one for one in known if one.delivered_at <= delivery.delivered_at])

@@ -7,7 +7,6 @@ can run.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -127,7 +126,6 @@ def _warning(row: WarningRow, page: Page, wording: Wording) -> dict[str, Cell]:
         "warning_id": warning.warning_id,
         "village_code": village.village_code if village else "",
         "recipient_id": page.recipient.recipient_id,
-        "answer_no": _answer_no(warning.warning_id, wording.data.build.week.iso, page.recipient.recipient_id),
         "_colour": colour,
         "colour": f"{words.word('glyph', colour)} {words.word('colour', colour)}",
         "state": words.word("warning_state", warning.state),
@@ -143,12 +141,6 @@ def _warning(row: WarningRow, page: Page, wording: Wording) -> dict[str, Cell]:
         "act_by": warning.act_by,
         "overdue": words.say("overdue") if row.is_overdue else "",
     }
-
-
-def _answer_no(*what: str) -> str:
-    """Number of an answer to a warning in a week: so a ledger that is sent again replaces what it said. Too short to look like
-    a telephone number, which no text of a delivery may hold."""
-    return "H" + hashlib.sha256("|".join(what).encode()).hexdigest()[:8]
 
 
 def _village(page: Page, village_id: str, wording: Wording) -> dict[str, Cell]:

@@ -76,16 +76,6 @@ class RowFloor(_Strict):
     share_of_last: float | None = None
 
 
-class Form(_Strict):
-    """A form of ours that comes back as a delivery: its sheet, and the columns a sender fills in (the rest was there already).
-
-    A row in which none of these is filled in is no answer and is left out, and counted.
-    """
-
-    sheet: str
-    filled_in: tuple[str, ...]
-
-
 class Forbidden(_Strict):
     """Columns that must not be shared: dropped before anything is written, and counted.
 
@@ -163,7 +153,6 @@ class Contract(_Strict):
     ignored: tuple[str, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     spine: bool = False
-    form: Form | None = None
     # What tells its person apart beside name and number, by the column that says it; goes along to the vault. `day`: that
     # of the fact; `since` and `until`: of a post that was held.
     evidence: dict[str, str] = {}
@@ -183,8 +172,6 @@ class Contract(_Strict):
         missing = set(self.key) - {column.name for column in self.columns}
         if missing:
             raise ValueError(f"key: no such column: {', '.join(sorted(missing))}")
-        if self.form and (unknown := set(self.form.filled_in) - {column.name for column in self.columns}):
-            raise ValueError(f"form: no such column: {', '.join(sorted(unknown))}")
         if unknown := set(self.evidence) - EVIDENCE:
             raise ValueError(f"evidence: {', '.join(sorted(unknown))}: only {', '.join(sorted(EVIDENCE))} are")
         if unknown := set(self.evidence.values()) - {column.name for column in self.columns}:
@@ -241,11 +228,6 @@ class Contract(_Strict):
         """Every header this contract has a word for: by these the header row of a file is found."""
         agreed = {header for column in self.columns for header in (*column.headers, column.name)}
         return frozenset(agreed | self.forbidden_headers | set(self.ignored))
-
-    @property
-    def form_sheet(self) -> str | None:
-        """The sheet that comes back filled in, of a form of ours."""
-        return self.form.sheet if self.form else None
 
     @property
     def source_setting(self) -> str:

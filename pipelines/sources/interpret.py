@@ -70,7 +70,6 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     reader = _Reader(raw, contract, layout, allow_unassigned_area)
     pieces: list[pd.DataFrame] = []
     for chunk in raw.chunks:
-        chunk = reader.answered(chunk)
         values, rejects = reader.read(chunk)
         wrong = list({reject.row for reject in rejects})
         result.keys |= frame_keys(contract, values.loc[wrong])
@@ -117,16 +116,6 @@ class _Reader:
         self._raw, self._contract, self._layout, self._allow = raw, contract, layout, allow_unassigned_area
         self._tally = {column.name: _Tally() for column in contract.columns}
         self._above = Above()
-        self._unanswered = 0
-
-    def answered(self, chunk: pd.DataFrame) -> pd.DataFrame:
-        """Of a form that comes back the rows that somebody has filled in; of any other table all."""
-        if self._contract.form is None:
-            return chunk
-        headers = [self._layout.headers[name] for name in self._contract.form.filled_in]
-        is_filled = pd.concat([plain_text(chunk[header]).notna() for header in headers], axis="columns").any(axis="columns")
-        self._unanswered += int((~is_filled).sum())
-        return chunk[is_filled]
 
     def read(self, chunk: pd.DataFrame) -> tuple[pd.DataFrame, list[Reason]]:
         """The typed rows of a piece, and why some of them are set aside."""
@@ -156,9 +145,8 @@ class _Reader:
         return values, rejects
 
     def notes(self) -> list[Reason]:
-        """Columns of whose cells a part was left out, or that hold damaged numbers; rows of a form that nobody filled in."""
-        left = [reason("FORM_ROWS_LEFT_OUT", sheet=self._raw.sheet, found=self._unanswered)] if self._unanswered else []
-        return left + [
+        """Columns of whose cells a part was left out, or that hold damaged numbers."""
+        return [
             reason(
                 _MENDED.get(self._contract.column(name).type, "NAME_NOTE_LEFT_OUT"),
                 sheet=self._raw.sheet, column=self._layout.labels[name], found=one.mended,

@@ -71,9 +71,9 @@ class FileContent:
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
-    def table(self, known_headers: frozenset[str], form: str | None = None) -> RawTable:
-        """The table in the file; Unreadable when there is none that can be read. `form`: its sheet, if it is one of ours."""
-        return read_table(self.content, known_headers, form)
+    def table(self, known_headers: frozenset[str]) -> RawTable:
+        """The table in the file; Unreadable when there is none that can be read."""
+        return read_table(self.content, known_headers)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class PulledContent:
             digest.update(lengths.digest() + texts.digest())
         return digest.hexdigest()
 
-    def table(self, known_headers: frozenset[str], form: str | None = None) -> RawTable:
+    def table(self, known_headers: frozenset[str]) -> RawTable:
         """The records as a table; `known_headers` is not needed, the columns have names. Records have no order of their own."""
         return RawTable(None, self.header, 0, self._handed_out(), as_written=False)
 

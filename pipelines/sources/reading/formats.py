@@ -28,22 +28,21 @@ _OTHERS = {
 }
 
 
-def read_table(content: bytes, known_headers: frozenset[str] = frozenset(), form: str | None = None) -> RawTable:
+def read_table(content: bytes, known_headers: frozenset[str] = frozenset()) -> RawTable:
     """Read a delivered file. Raises Unreadable with the reason it must be held for.
 
     Parameters: `known_headers` are all headers the contract has a word for; the header row is the one that matches them.
-    Without any, the first row that is not empty is the header. `form` is the sheet that comes back filled in, of a form that we
-    send out.
+    Without any, the first row that is not empty is the header.
     """
     if is_archive(content):
         content = only_member(content)
-    grid = _open(content, known_headers, form)
+    grid = _open(content, known_headers)
     return table_of(grid, known_headers)
 
 
-def _open(content: bytes, known_headers: frozenset[str], form: str | None) -> Grid:
+def _open(content: bytes, known_headers: frozenset[str]) -> Grid:
     if is_workbook(content):
-        return open_workbook(content, form)
+        return open_workbook(content)
     if content.startswith(OLE):
         return open_xls(content)
     for signature, name in _OTHERS.items():

@@ -42,8 +42,8 @@ def is_workbook(content: bytes) -> bool:
     raise Unreadable(reason("FILE_FORMAT", detail=detail))
 
 
-def open_workbook(content: bytes, form: str | None = None) -> Grid:
-    """The rows of the one sheet with data, hidden or not; of a form of ours those of its sheet, whatever stands beside it."""
+def open_workbook(content: bytes) -> Grid:
+    """The rows of the one sheet with data, hidden or not."""
     container = opened(content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -55,8 +55,7 @@ def open_workbook(content: bytes, form: str | None = None) -> Grid:
         ]
     except (python_calamine.CalamineError, OSError, ElementTree.ParseError, LookupError, ValueError) as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
-    own = [found for found in sheets if form is not None and found[1].name == form]
-    sheet = only_table(own or [(hidden, one) for hidden, one in sheets if errors.get(one.name) or _has_data(one)])
+    sheet = only_table([(hidden, one) for hidden, one in sheets if errors.get(one.name) or _has_data(one)])
     merges = tuple(
         Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
