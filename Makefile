@@ -64,8 +64,9 @@ switch-on: $(STAMP) ## switch on the schedules and the delivery sensor
 	$(BIN)/dagster schedule start -w workspace.yaml every_morning
 	$(BIN)/dagster sensor start -w workspace.yaml new_deliveries
 
-bench: $(STAMP) ## time a weekly run against a bare dbt build, the intake against dlt, the linking against Splink
+bench: $(STAMP) ## time a weekly run and its reports against a bare dbt build, the intake against dlt, the linking against Splink
 	$(BIN)/python -m benchmarks.weekly_run
+	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.linkage
 

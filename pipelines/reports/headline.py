@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from pipelines.reports.figures import Change, Ratio, change_between
 from pipelines.reports.page import COLOURS, ColourCount, Figure, Recipient
-from pipelines.reports.week_data import Indicator, IndicatorValue, Village, WeekData
+from pipelines.reports.week_data import WeekData
+from pipelines.reports.week_rows import Indicator, IndicatorValue, Village
 
 PER_CENT = 100
 

@@ -139,6 +139,7 @@ def _warning(row: WarningRow, page: Page, wording: Wording) -> dict[str, Cell]:
         "weeks_open": warning.weeks_open or 1,
         "owner": warning.owner_zh,
         "act_by": warning.act_by,
+        "handling": wording.handling(warning),
         "overdue": words.say("overdue") if row.is_overdue else "",
     }
 

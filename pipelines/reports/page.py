@@ -13,15 +13,18 @@ from pathlib import Path
 
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
-from pipelines.reports.week_data import (
+from pipelines.reports.week_rows import (
     Feed,
     HeldDelivery,
     Indicator,
+    Order,
+    Rectified,
     ReviewCase,
     ReviewQueue,
     Rule,
     Step,
     Village,
+    VillageState,
     Warned,
 )
 
@@ -89,6 +92,7 @@ class VillageRow:
     reasons: tuple[str, ...]
     open_warnings: int
     hides_reasons: bool
+    state: VillageState | None
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,17 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
+class Rectification:
+    """Tasks and problems of the listed villages of a recipient, added up."""
+
+    tasks: Ratio
+    tasks_overdue: int
+    problems: Ratio
+    problems_overdue: int
+    relapses_open: int
+
+
+@dataclass(frozen=True)
 class PetitionRow:
     """Petition counts of one status, already suppressed; `status` is None in the total."""
 
@@ -237,6 +252,9 @@ class Page:
     cases: tuple[CaseRow, ...]
     steps: tuple[StepGroup, ...]
     due: tuple[Step, ...]
+    orders: tuple[Order, ...]
+    rectified: tuple[Rectified, ...]
+    rectification: Rectification
     reviews: tuple[ReviewRow, ...]
     petitions: PetitionTable
     feeds: tuple[Feed, ...]

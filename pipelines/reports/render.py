@@ -21,7 +21,8 @@ from pipelines.reports.pictures import pictures
 from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
 from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
-from pipelines.reports.week_data import Rule, WeekData, read_week
+from pipelines.reports.week_data import WeekData, read_week
+from pipelines.reports.week_rows import Rule
 from pipelines.reports.word import word_document
 from pipelines.reports.wording import Wording
 from pipelines.settings import Settings
@@ -93,6 +94,9 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
         steps=sections.step_groups(data, by_village.steps(recipient)),
         due=tuple(sorted(by_village.steps(recipient), key=lambda step: (step.due_on, step.village_id, step.step_code))),
+        orders=tuple(by_village.orders(recipient)),
+        rectified=tuple(by_village.rectified(recipient)),
+        rectification=sections.rectification(by_village.rectified(recipient)),
         routed=by_village.routed(recipient) if is_county else (),
         funnel=review.funnel(by_village.cases(recipient)) if recipient.sees_persons else (),
         cases=review.case_rows(data, by_village.cases(recipient)) if recipient.kind == "review_group" else (),

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.reports.figures import Ratio, small
 from pipelines.reports.page import CaseRow, FunnelStep, Recipient, ReviewRow
-from pipelines.reports.week_data import Review, ReviewCase, WeekData
+from pipelines.reports.week_data import WeekData
+from pipelines.reports.week_rows import Review, ReviewCase
 
 # Each stage is reached through the one before it; `decided` is the last.
 STAGES = ("named", "reviewed", "for_examination", "examined", "decided")

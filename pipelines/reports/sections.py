@@ -18,6 +18,7 @@ from pipelines.reports.page import (
     PetitionTable,
     QualityRow,
     Recipient,
+    Rectification,
     RuleCount,
     StepGroup,
     VillageRow,
@@ -26,17 +27,11 @@ from pipelines.reports.page import (
     WarningRow,
 )
 from pipelines.reports.selection import by_unit, is_for, may_show
-from pipelines.reports.week_data import (
-    Petitions,
-    Rule,
-    Step,
-    Village,
-    VillageState,
-    Warned,
-    WeekData,
-)
+from pipelines.reports.week_data import WeekData
+from pipelines.reports.week_rows import Petitions, Rectified, Rule, Step, Village, VillageState, Warned
 
 NAMES_IN_STEP = 12
+RECTIFIED = ("tasks", "tasks_done", "tasks_overdue", "problems", "problems_closed", "problems_overdue", "relapses_open")
 PETITION_COUNTS = ("matters", "repeats", "group_matters", "overdue")
 
 
@@ -71,9 +66,22 @@ def village_rows(data: WeekData, recipient: Recipient, warnings: Iterable[Warned
                 reasons=reasons,
                 open_warnings=open_warnings[village.village_id],
                 hides_reasons=hides,
+                state=state,
             )
         )
     return tuple(rows)
+
+
+def rectification(villages: Sequence[Rectified]) -> Rectification:
+    """What has been done in the listed villages, n/N."""
+    total = {name: sum(getattr(one, name) or 0 for one in villages) for name in RECTIFIED}
+    return Rectification(
+        Ratio.of(total["tasks_done"], total["tasks"]),
+        total["tasks_overdue"],
+        Ratio.of(total["problems_closed"], total["problems"]),
+        total["problems_overdue"],
+        total["relapses_open"],
+    )
 
 
 def colour_changes(data: WeekData, recipient: Recipient, warnings: Iterable[Warned]) -> tuple[ColourChange, ...]:

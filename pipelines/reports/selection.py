@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from pipelines.reports.page import Recipient
-from pipelines.reports.week_data import Petitions, Review, ReviewCase, Step, Village, Warned, WeekData
+from pipelines.reports.week_data import WeekData
+from pipelines.reports.week_rows import Order, Petitions, Rectified, Review, ReviewCase, Step, Village, Warned
 
 KINDS = ("county", "review_group", "township", "department")
 SUPPLIER, REVIEW_TOPIC = "supplier", "joint_review"
@@ -35,6 +36,8 @@ class ByVillage:
         self._petitions = _index(data.petitions)
         self._reviews = _index(data.reviews)
         self._cases = _index(data.cases)
+        self._orders = _index(data.orders)
+        self._rectified = _index(data.rectified)
 
     def warnings(self, recipient: Recipient) -> list[Warned]:
         """The recipient's village and person warnings, without those about its own work. Person warnings are for
@@ -46,6 +49,15 @@ class ByVillage:
         everything = [*_of(self._warnings, county), *(w for w in self._data.warnings if w.village_id is None)]
         found = Counter(self._data.concerns.get(w.rule_id, "") for w in everything if w.state != "cleared")
         return tuple((kind, found[kind]) for kind in (*KINDS, SUPPLIER) if found[kind])
+
+    def orders(self, recipient: Recipient) -> list[Order]:
+        """Supervision orders; one about a restricted warning only where persons may stand."""
+        if recipient.kind == "review_group":
+            return []
+        return [order for order in _of(self._orders, recipient) if recipient.sees_persons or not order.restricted]
+
+    def rectified(self, recipient: Recipient) -> list[Rectified]:
+        return _of(self._rectified, recipient)
 
     def cases(self, recipient: Recipient) -> list[ReviewCase]:
         return _of(self._cases, recipient)

@@ -68,6 +68,7 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         css_text=css_text,
         label=wording.label,
         matter=lambda row: wording.matter(row.warning, row.rule),
+        handling=lambda row: wording.handling(row.warning),
         reasons=wording.reasons,
     )
     env.globals.update(

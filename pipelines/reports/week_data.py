@@ -3,249 +3,46 @@
 Belongs here: which columns of which mart the report reads, and nothing that depends on a recipient. Does not belong
 here: choosing what a recipient sees (`selection`), words (`texts.yml`).
 
-A dataclass below names its mart's columns; the query is made from its fields.
+A dataclass of `week_rows` names its mart's columns; the query is made from its fields.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
 import duckdb
 
 from pipelines.errors import CunsheError
+from pipelines.reports.week_rows import (
+    Build,
+    Code,
+    Concern,
+    DepartmentQuality,
+    Feed,
+    HeldDelivery,
+    Indicator,
+    IndicatorValue,
+    Order,
+    Petitions,
+    Rectified,
+    Responsibility,
+    Review,
+    ReviewCase,
+    ReviewQueue,
+    Rule,
+    Step,
+    Village,
+    VillageState,
+    Warned,
+)
 from pipelines.weeks import Week
 
 MARTS = "marts"
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Build:
-    build_id: str
-    week: Week
-    as_of: date
-
-
-@dataclass(frozen=True)
-class Responsibility:
-    recipient_id: str
-    recipient_type: str
-    recipient_name: str
-    village_id: str
-
-
-@dataclass(frozen=True)
-class Village:
-    village_id: str
-    village_code: str
-    village_name: str
-    managing_unit_code: str
-    managing_unit_name: str
-    is_key_village: bool | None
-    steps_total: int | None
-    steps_done: int | None
-    steps_overdue: int | None
-    review_asked: int | None
-    review_answered: int | None
-
-
-@dataclass(frozen=True)
-class VillageState:
-    village_id: str
-    colour: str
-    previous_colour: str | None
-    colour_since: date | None
-    reasons: str | None
-    reasons_open: str | None
-
-
-@dataclass(frozen=True)
-class IndicatorValue:
-    week_start: date
-    indicator_id: str
-    scope_type: str
-    scope_id: str
-    numerator: Decimal | None
-    denominator: Decimal | None
-
-
-@dataclass(frozen=True)
-class Indicator:
-    indicator_id: str
-    name_zh: str
-    unit: str
-    population_zh: str
-    numerator_zh: str
-    denominator_zh: str
-    kind: str
-    decimals: int
-    restricted: bool
-    small_cell: int | None
-    basis_zh: str
-    version: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    rule_id: str
-    title_zh: str
-    subject: str
-    topic: str
-    yellow_operator: str | None
-    yellow_threshold: Decimal | None
-    red_operator: str | None
-    red_threshold: Decimal | None
-    unit_zh: str | None
-    action_zh: str | None
-    basis_zh: str | None
-    restricted: bool
-    is_on: bool
-    version: int
-
-
-@dataclass(frozen=True)
-class Concern:
-    """Whose own work a rule is about: a kind of recipient, or `supplier`."""
-
-    rule_id: str
-    concerns: str
-
-
-@dataclass(frozen=True)
-class ReviewCase:
-    """A person whose case people examine. `person` is the masked name: surnames only ever leave the query."""
-
-    village_id: str
-    person: str
-    stage: str
-    rounds: int
-    answers_asked: int
-    answers_received: int
-    marks: int
-    examined_on: date | None
-    outcome_zh: str | None
-    decided_on: date | None
-
-
-@dataclass(frozen=True)
-class Code:
-    code_table: str
-    code: str
-    label_zh: str
-
-
-@dataclass(frozen=True)
-class Warned:
-    """A warning in the state it has in the week. `person` is the masked name: surnames only ever leave the query."""
-
-    warning_id: str
-    rule_id: str
-    subject_type: str
-    subject_id: str
-    village_id: str | None
-    colour: str | None
-    measured: Decimal | None
-    detail_zh: str | None
-    state: str
-    weeks_open: int | None
-    restricted: bool
-    first_week: date | None
-    owner_zh: str | None
-    act_by: date | None
-    person: str | None
-    is_disputed: bool  # the person disputes a record behind it (PIPL art. 46)
-
-
-@dataclass(frozen=True)
-class Step:
-    village_id: str
-    body: str
-    step_code: str
-    name_zh: str
-    legal_level: str | None
-    due_on: date
-
-
-@dataclass(frozen=True)
-class Petitions:
-    week_start: date
-    village_id: str
-    status: str
-    matters: int
-    repeats: int
-    group_matters: int
-    overdue: int
-
-
-@dataclass(frozen=True)
-class Review:
-    village_id: str
-    department: str
-    review_round: str
-    asked: int
-    answered: int
-    overdue: int
-    on_hold: int
-    for_examination: int
-
-
-@dataclass(frozen=True)
-class Feed:
-    department: str
-    dataset: str
-    title_zh: str
-    owner_zh: str
-    delivered_at: date | None
-    last_good_at: date | None
-    age_days: int | None
-    state: str
-    reason_zh: str | None
-    read: int
-    landed: int
-    quarantined: int
-    redacted: int
-
-
-@dataclass(frozen=True)
-class HeldDelivery:
-    delivery_id: str
-    department: str
-    dataset: str
-    delivered_at: date
-    file_name: str
-    reasons_zh: str | None
-
-
-@dataclass(frozen=True)
-class DepartmentQuality:
-    department: str
-    datasets: int
-    datasets_on_time: int
-    datasets_complete: int
-    rows_read: int
-    rows_returned: int
-    mended_lines: int
-    mended_days: int
-    open_lines: int
-    oldest_open_days: int
-    points: int
-    points_possible: int
-
-
-@dataclass(frozen=True)
-class ReviewQueue:
-    """Pairs of one department's records that wait for a person to say who is who."""
-
-    department: str
-    pairs_waiting: int
-    pairs_disputed: int
-    oldest_opened_on: date
-    oldest_days: int
 
 
 @dataclass(frozen=True)
@@ -262,6 +59,8 @@ class WeekData:
     concerns: dict[str, str]
     warnings: list[Warned]
     cases: list[ReviewCase]
+    orders: list[Order]
+    rectified: list[Rectified]
     steps: list[Step]
     petitions: list[Petitions]
     reviews: list[Review]
@@ -301,6 +100,10 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         concerns={c.rule_id: c.concerns for c in _rows(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
         cases=_cases(con),
+        orders=_rows(
+            con, Order, "supervision_order", "where coalesce(closed_on, $1) >= $1 order by due_on, order_no", this
+        ),
+        rectified=_rows(con, Rectified, "rectification_village", "order by village_code"),
         steps=_rows(
             con,
             Step,
@@ -344,7 +147,8 @@ def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
                    select 1 from {MARTS}.warning_evidence as e
                    inner join {MARTS}.person_item as i using (department, dataset, delivery_id, row_no)
                    where e.warning_id = w.warning_id and i.person_id = w.subject_id and i.is_disputed
-               )
+               ),
+               w.appeared, w.handling, w.handling_since, w.measure_zh, w.promised_on, w.is_talk_proposed
         from {MARTS}.warning_week as w
         left join {MARTS}.warning as a on w.warning_id = a.warning_id
         left join {MARTS}.person_identity as p on w.subject_type = 'person' and w.subject_id = p.person_id

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.reports.texts import texts
-from pipelines.reports.week_data import Rule, Warned, WeekData
+from pipelines.reports.week_data import WeekData
+from pipelines.reports.week_rows import Rule, Warned
 from pipelines.settings import Settings
 
 PETITION = "petition"
@@ -41,6 +42,19 @@ class Wording:
                 "small_matter", title=rule.title_zh, cell=self.settings.small_cell, unit=rule.unit_zh or ""
             )
         return warning.detail_zh or rule.title_zh
+
+    def handling(self, warning: Warned) -> str:
+        """How far somebody has come with it; what is done only where no person is meant."""
+        if not warning.handling or warning.handling == "none":
+            return ""
+        parts = [texts().word("handling", warning.handling)]
+        if warning.measure_zh and not warning.restricted:
+            parts.append(warning.measure_zh)
+        if warning.promised_on:
+            parts.append(texts().say("promised", month=warning.promised_on.month, day=warning.promised_on.day))
+        if warning.is_talk_proposed:
+            parts.append(texts().say("talk_proposed"))
+        return "；".join(parts)
 
     def reasons(self, rule_ids: Iterable[str], hides: bool) -> str:
         """The rules behind a colour in words; that some are left out is said."""

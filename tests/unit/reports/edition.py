@@ -27,7 +27,13 @@ TABLES = {
     " managing_unit_name varchar, department_code varchar, department_name varchar, is_key_village boolean,"
     " steps_total integer, steps_done integer, steps_overdue integer, review_asked integer, review_answered integer",
     "village_state_week": "week_start date, village_id varchar, colour varchar, previous_colour varchar,"
-    " colour_since date, red_warnings integer, yellow_warnings integer, reasons varchar, reasons_open varchar",
+    " colour_since date, red_warnings integer, yellow_warnings integer, reasons varchar, reasons_open varchar,"
+    " is_held boolean, is_overridden boolean, override_reason varchar, override_until date",
+    "supervision_order": "order_no varchar, village_id varchar, responsible_unit varchar, level varchar, due_on date,"
+    " state varchar, days_overdue integer, restricted boolean, closed_on date",
+    "rectification_village": "village_id varchar, village_code varchar, level varchar, due_on date, tasks bigint,"
+    " tasks_done bigint, tasks_overdue bigint, points_behind decimal(18, 2), problems bigint, problems_closed bigint,"
+    " problems_overdue bigint, relapses_open bigint",
     "indicator_week": "week_start date, indicator_id varchar, scope_type varchar, scope_id varchar,"
     " scope_name varchar, numerator decimal(18, 2), denominator decimal(18, 2), value double,"
     " previous_value double, change double",
@@ -48,7 +54,8 @@ TABLES = {
     "warning": "warning_id varchar, first_week date, owner_zh varchar, act_by date",
     "warning_week": "week_start date, warning_id varchar, rule_id varchar, subject_type varchar, subject_id varchar,"
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"
-    " state varchar, weeks_open integer, restricted boolean",
+    " state varchar, weeks_open integer, restricted boolean, appeared varchar, handling varchar, handling_since date,"
+    " measure_zh varchar, promised_on date, is_talk_proposed boolean",
     "due_calendar": "village_id varchar, body varchar, step_code varchar, name_zh varchar, legal_level varchar, due_on date",
     "petition_week": "week_start date, village_id varchar, status varchar, matters bigint, repeats bigint,"
     " group_matters bigint, overdue bigint",
@@ -213,6 +220,8 @@ class Edition:
             "state": state,
             "weeks_open": 1 if state == "new" else 2,
             "restricted": False,
+            "appeared": state,
+            "handling": "none",
         }
         act_by = more.pop("act_by", SUNDAY + timedelta(days=3))
         self.add("warning_week", row | more)
