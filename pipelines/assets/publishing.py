@@ -1,12 +1,9 @@
 """Stage publishing: write, audit, publish. Runs only where dbt's error-level tests have passed.
 
-Belongs here: the Dagster face of `pipelines.publishing`, and the version of the code that made a build. Does not belong
-here: editions and the pointer.
+Belongs here: the Dagster face of `pipelines.publishing`. Does not belong here: editions and the pointer.
 """
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
 
 import dagster as dg
 
@@ -15,24 +12,12 @@ from pipelines.assets.warehouse import require_build_of
 from pipelines.landing.ledger import accepted, read_whole_ledger
 from pipelines.progress import progress
 from pipelines.publishing.publish import publish
-from pipelines.publishing.rules import EDITIONS_FILE
-from pipelines.settings import CATALOG, DBT_PROJECT, SUITES
+from pipelines.publishing.version import code_version
 from pipelines.sources.contract import load_catalog
 
 KEY = dg.AssetKey(["publishing", "build"])
 GROUP = "publishing"
 _STEPS = 8  # hash, write and audit of two editions, place, point, prune
-
-
-@cache
-def code_version() -> str:
-    """Twelve hex digits over what decides what a build says: models, macros, seeds, contracts, suites, editions."""
-    digest = hashlib.sha256()
-    for folder in (*(DBT_PROJECT / part for part in ("models", "macros", "seeds")), CATALOG, SUITES, EDITIONS_FILE.parent):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def publishing_asset(

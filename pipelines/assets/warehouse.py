@@ -31,6 +31,7 @@ from pipelines.errors import CunsheError
 from pipelines.landing.ledger import read_whole_ledger
 from pipelines.landing.load import load_landing
 from pipelines.progress import progress
+from pipelines.publishing.before import load_before
 from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.dbt_models import write_model_lists
@@ -107,9 +108,9 @@ def prepare_build(settings: Settings, week: Week) -> None:
         path.unlink()
     catalog = load_catalog()
     with duckdb.connect(str(settings.build_db)) as connection:
-        load_landing(
-            connection, settings, catalog, week, read_whole_ledger(settings.landing, catalog.values(), week.sunday)
-        )
+        ledger = read_whole_ledger(settings.landing, catalog.values(), week.sunday)
+        load_landing(connection, settings, catalog, week, ledger)
+        load_before(connection, settings, catalog, week, ledger)
         connection.execute("create schema identity")
         for table in IDENTITY_TABLES:
             file = settings.identity / week.key / f"{table}.parquet"

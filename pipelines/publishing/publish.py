@@ -30,6 +30,7 @@ from pipelines.publishing import editions, pointer
 from pipelines.publishing.audit import audit_edition
 from pipelines.publishing.content import build_hash, quoted, table_hash
 from pipelines.publishing.rules import AUTHORISED, EDITIONS, EditionRules, load_rules
+from pipelines.publishing.version import rules_version
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import mask_id_number
 from pipelines.weeks import Week
@@ -125,6 +126,7 @@ def _record(
         "as_of": week.sunday.isoformat(),
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
         "code_version": code_version,
+        "rules_version": rules_version(),
         "content_hash": build_hash(hashes["content"].items()),
         "trace_hash": build_hash(hashes["trace"].items()),
         "table_hashes": hashes,

@@ -108,6 +108,30 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "county_name": "VARCHAR",
         "small_cell": "INTEGER",
     },
+    # What readers were last shown for the week before: one row, or none where nothing was published for it.
+    "published": {
+        "build_id": "VARCHAR",
+        "rules_changed": "BOOLEAN",
+        "code_changed": "BOOLEAN",
+    },
+    "published_delivery": {"delivery_id": "VARCHAR"},
+    "published_item": {
+        "file": "VARCHAR",  # village, person
+        "subject_id": "VARCHAR",
+        "village_id": "VARCHAR",
+        "section": "VARCHAR",
+        "item": "VARCHAR",
+        "item_zh": "VARCHAR",
+        "value": "VARCHAR",
+        "department": "VARCHAR",
+        "dataset": "VARCHAR",
+        "delivery_id": "VARCHAR",
+        "row_no": "BIGINT",
+        "restricted": "BOOLEAN",
+    },
+    "published_link": {"delivery_id": "VARCHAR", "row_no": "BIGINT", "person_id": "VARCHAR"},
+    "record_content": {"dataset": "VARCHAR", "delivery_id": "VARCHAR", "row_no": "BIGINT", "content": "VARCHAR"},
+    "mended_row": {"delivery_id": "VARCHAR", "row_no": "BIGINT"},
 }
 
 IDENTITY_TABLES: dict[str, dict[str, str]] = {
