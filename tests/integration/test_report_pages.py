@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import axe_core_python
 import pytest
 
 from pipelines.reports import render_week
@@ -96,6 +97,29 @@ def test_nothing_sticks_out_at_any_width(chromium: Path, pages: Path, tmp_path: 
     assert seen["tiles"] == (25 if file == "county.html" else 1)
     assert seen["least"] >= 12  # a tile's name is not smaller than small print
     assert seen["head"] == (width > 760)  # a telephone gets cards instead of table columns
+
+
+# Asks axe on the page itself and writes what it finds at the end of the page.
+ASK_AXE = """<script>{axe}</script><script>
+onload = async () => {{
+  const found = await axe.run(document, {{resultTypes: ['violations']}});
+  const out = document.createElement('pre');
+  out.id = 'axe';
+  out.textContent = JSON.stringify(found.violations.map(one => [one.id, one.nodes[0].target]));
+  document.body.append(out);
+}};
+</script></body>"""
+
+
+@pytest.mark.parametrize("file", ["county.html", "department-D99.html", "index.html"])
+def test_axe_finds_nothing_that_keeps_people_out(chromium: Path, pages: Path, tmp_path: Path, file: str) -> None:
+    (script,) = Path(axe_core_python.__file__).parent.rglob("axe.min.js")
+    html = (pages / file).read_text(encoding="utf-8")
+    asked = tmp_path / file
+    asked.write_text(html.replace("</body>", ASK_AXE.format(axe=script.read_text(encoding="utf-8"))), encoding="utf-8")
+    dom = browse(chromium, tmp_path / "profile", "--virtual-time-budget=60000", "--dump-dom", asked.as_uri())
+    found = re.search(r'<pre id="axe">(.*?)</pre>', dom, re.S)
+    assert found and json.loads(found[1]) == []
 
 
 def test_the_page_prints_on_a4_on_few_sheets(chromium: Path, pages: Path, tmp_path: Path) -> None:
