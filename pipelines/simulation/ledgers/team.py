@@ -88,9 +88,9 @@ def _support(life: Life, window: Window) -> list[Row]:
     rows: list[Row] = []
     for person, positions, rng in _officials(life, window.delivered_on, f"support:{window.delivered_on.year}"):
         floor = _PAY_FLOOR_SECRETARY if "P1" in positions else _PAY_FLOOR
-        pay = floor + 100 * (rng.randrange(0, 80) if rng.random() < 0.97 else -rng.randrange(1, 30))
+        pay = floor + 100 * (rng.randrange(0, 80) if rng.random() < 0.996 else -rng.randrange(1, 30))
         row = {"support_year": window.delivered_on.year, "pay": Decimal(pay)}
-        covers = {name: rng.random() < 0.98 for name in ("has_accident_cover", "has_illness_cover", "had_health_check")}
+        covers = {name: rng.random() < 0.998 for name in ("has_accident_cover", "has_illness_cover", "had_health_check")}
         rows.append({**_who(life, person), **row, **covers})
     return rows
 
