@@ -85,9 +85,10 @@ def make_profile(rng: Random, village: Village, timeline: Timeline) -> Profile:
         party_members=max(12, int(population * rng.uniform(0.018, 0.04))),
         voters=int(population * rng.uniform(0.7, 0.82)),
         representatives=rng.randint(30, 65),
-        interviews_from=timeline.party_day - days(rng.randint(24, 30)),
+        # the step of the talks is planned for the 25th day before the vote
+        interviews_from=timeline.party_day - days(26 + rng.randint(24, 30)),
         interviews_days=rng.randint(18, 34),
-        interview_shares=(1.0 if complete else rng.uniform(0.8, 0.99), rng.uniform(0.5, 1.0)),
+        interview_shares=(1.0 if complete or rng.random() < 0.8 else 0.93, rng.uniform(0.58, 1.0)),
         income=Decimal(round(rng.lognormvariate(13.6, 0.9) * 100)) / 100,
         audit_days=_audit_days(rng, timeline),
         difficulties=rng.choice(_DIFFICULTIES),
