@@ -31,6 +31,11 @@ from pipelines.reports.week_rows import (
 COLOURS = ("red", "yellow", "green", "none")
 
 
+def has_reminder(kind: str) -> bool:
+    """Whether this kind of recipient is reminded of what falls due; the review group answers for no village's dates."""
+    return kind != "review_group"
+
+
 @dataclass(frozen=True)
 class Recipient:
     """An office that answers for villages. It is named as an office, never as a person."""
@@ -46,6 +51,15 @@ class Recipient:
     def file(self) -> str:
         """The page's file; document and ledger lie beside it under the same stem."""
         return f"{self.stem}.html"
+
+    @property
+    def reminder(self) -> str:
+        """The stem of the reminder of what falls due: with the point it is one more file of the same recipient."""
+        return f"{self.stem}.reminder"
+
+    @property
+    def has_reminder(self) -> bool:
+        return has_reminder(self.kind)
 
     @property
     def sees_persons(self) -> bool:
@@ -281,6 +295,14 @@ class PageEntry:
     @property
     def stem(self) -> str:
         return self.file.removesuffix(".html")
+
+    @property
+    def reminder(self) -> str:
+        return f"{self.stem}.reminder"
+
+    @property
+    def has_reminder(self) -> bool:
+        return has_reminder(self.kind)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pipelines.reports.index import write_index
 from pipelines.reports.ledger import ledger
 from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
+from pipelines.reports.reminder import reminder
 from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
 from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
@@ -40,7 +41,7 @@ def render_week(
 ) -> ReportIndex:
     """Render the report of every recipient and the index from an open authorised edition, and write `out` whole.
 
-    A report is a page, a Word document and an Excel ledger under one stem.
+    A report is a page, a Word document and an Excel ledger under one stem; a reminder of what falls due goes with it.
 
     `settings` gives who issues the report and below which count figures are suppressed. `restated` is the part of that
     name of the build's `build.json` (is_restated, since_build, later_deliveries). `progress` is called with (pages
@@ -52,14 +53,16 @@ def render_week(
     everyone = recipients(data)
     wording = Wording(data, settings)
     env = environment(wording, restated or {})
-    page_template, index_template = env.get_template("page.html.j2"), env.get_template("index.html.j2")
+    page_template, reminder_template, index_template = (
+        env.get_template(f"{name}.html.j2") for name in ("page", "reminder", "index")
+    )
     entries = []
     with folder_whole(out) as draft:
         for done, recipient in enumerate(everyone, 1):
             page = assemble(data, by_village, recipient, settings.small_cell)
-            html = page_template.render(page=page)
-            (draft / recipient.file).write_text(html, encoding="utf-8")
-            (draft / f"{recipient.stem}.docx").write_bytes(word_document(html))
+            _write_page(draft / recipient.stem, page_template.render(page=page))
+            if recipient.has_reminder:
+                _write_page(draft / recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page)))
             (draft / f"{recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
             entries.append(_entry(page))
             if progress:
@@ -68,6 +71,12 @@ def render_week(
         (draft / "index.html").write_text(index_template.render(index=index), encoding="utf-8")
         write_index(draft, index, data.build.as_of, restated or {})
     return index
+
+
+def _write_page(stem: Path, html: str) -> None:
+    """A page and the document made from it. The stem may have a point, so endings are added to it."""
+    stem.with_name(f"{stem.name}.html").write_text(html, encoding="utf-8")
+    stem.with_name(f"{stem.name}.docx").write_bytes(word_document(html))
 
 
 def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: int) -> Page:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from pipelines.reports.week_rows import (
     Indicator,
     IndicatorValue,
     Order,
+    Parameter,
     Petitions,
     Rectified,
     Responsibility,
@@ -69,6 +71,16 @@ class WeekData:
     qualities: list[DepartmentQuality]
     queues: list[ReviewQueue]
     codes: dict[tuple[str, str], str]
+    parameters: dict[str, Decimal]
+
+    @property
+    def ahead_days(self) -> int:
+        """How many days a reminder looks ahead."""
+        if "calendar_ahead_days" not in self.parameters:
+            raise CunsheError(
+                f"The parameter calendar_ahead_days has no value on {self.build.as_of}.", "Give it one in parameters.csv."
+            )
+        return int(self.parameters["calendar_ahead_days"])
 
     @cached_property
     def county_scope(self) -> str:
@@ -127,6 +139,9 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
             con, ReviewQueue, "review_queue_week", "where week_start = $1 order by oldest_opened_on, department", this
         ),
         codes={(c.code_table, c.code): c.label_zh for c in _rows(con, Code, "code", "order by valid_from")},
+        parameters={
+            p.parameter_id: p.value for p in _rows(con, Parameter, "parameter", in_force.format("parameter_id"), build.as_of)
+        },
     )
 
 

@@ -125,6 +125,12 @@ class ReviewCase:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    parameter_id: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Code:
     code_table: str
     code: str

@@ -133,6 +133,10 @@ def test_chinese_views_answer(demo: Demo, view: str) -> None:
 
 def test_a_page_per_recipient(demo: Demo) -> None:
     pages = {path.name for path in (demo.home.path / "reports" / "2020-W49" / "2020-W49.001").glob("*.html")}
+    assert {f"{name.removesuffix('.html')}.reminder.html" for name in pages if name.count(".") == 1} - pages <= {
+        "index.reminder.html", "review_group.reminder.html"
+    }  # fmt: skip
+    pages = {name for name in pages if name.count(".") == 1}
     assert len([name for name in pages if name.startswith("township-")]) == 14
     assert len([name for name in pages if name.startswith("department-")]) == 95
     assert {"county.html", "index.html"} <= pages

@@ -111,7 +111,7 @@ onload = async () => {{
 </script></body>"""
 
 
-@pytest.mark.parametrize("file", ["county.html", "department-D99.html", "index.html"])
+@pytest.mark.parametrize("file", ["county.html", "county.reminder.html", "department-D99.html", "index.html"])
 def test_axe_finds_nothing_that_keeps_people_out(chromium: Path, pages: Path, tmp_path: Path, file: str) -> None:
     (script,) = Path(axe_core_python.__file__).parent.rglob("axe.min.js")
     html = (pages / file).read_text(encoding="utf-8")

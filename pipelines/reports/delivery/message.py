@@ -137,8 +137,9 @@ def _closed(settings: Settings, lines: Iterable[str], build_id: str) -> str:
 
 def attached_name(week: str, is_correction: bool, name: str) -> str:
     """What a file is called for its reader."""
+    kind = "reminder" if Path(name).stem.endswith(".reminder") else "report"
     mark = words()["mark"]["correction" if is_correction else "report"]
-    return f"{words()['file'].format(week=week, mark=mark)}{Path(name).suffix}"
+    return f"{words()['file'][kind].format(week=week, mark=mark)}{Path(name).suffix}"
 
 
 def subject_of(queued: Event) -> str:

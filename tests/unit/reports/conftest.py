@@ -17,11 +17,12 @@ Render = Callable[..., dict[str, Element]]
 
 @pytest.fixture
 def render(tmp_path: Path) -> Render:
-    """Render an edition; give its pages by file name."""
+    """Render an edition; give its pages by file name, or with `reminders` those of what falls due."""
 
-    def rendered(edition: Edition, **more: object) -> dict[str, Element]:
+    def rendered(edition: Edition, *, reminders: bool = False, **more: object) -> dict[str, Element]:
         out = tmp_path / "reports" / "2020-W49" / "2020-W49.001"
         render_week(edition.con, out, settings=Settings(small_cell=3), **more)
-        return {path.name: read_page(path.read_text(encoding="utf-8")) for path in out.glob("*.html")}
+        pages = (path for path in out.glob("*.html") if path.stem.endswith(".reminder") == reminders)
+        return {path.name: read_page(path.read_text(encoding="utf-8")) for path in pages}
 
     return rendered

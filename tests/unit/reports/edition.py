@@ -48,6 +48,7 @@ TABLES = {
     "review_case": "person_id varchar, village_id varchar, stage varchar, rounds bigint, answers_asked bigint,"
     " answers_received bigint, marks bigint, examined_on date, outcome_zh varchar, decided_on date",
     "code": "code_table varchar, code varchar, label_zh varchar, valid_from date",
+    "parameter": "parameter_id varchar, value decimal(18, 2), valid_from date, valid_to date",
     "person_item": "person_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint,"
     " is_disputed boolean",
     "warning_evidence": "warning_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint",
@@ -241,6 +242,7 @@ def open_edition(villages: Sequence[V]) -> Edition:
     edition.add("indicator", *INDICATORS)
     edition.add("warning_rule", *RULES)
     edition.add("code", *CODES)
+    edition.add("parameter", {"parameter_id": "calendar_ahead_days", "value": 14, "valid_from": date(2019, 1, 1)})
     for number, village in enumerate(villages, 1):
         _add_village(edition, number, village)
     return edition

@@ -47,8 +47,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_recipient_has_the_three_forms(folder: Path) -> None:
-    stems = {path.stem for path in folder.glob("*.html")} - {"index"}
-    forms = {f"{stem}{ending}" for stem in stems for ending in (".html", ".docx", ".xlsx")}
+    stems = {path.stem for path in folder.glob("*.html") if not path.stem.endswith(".reminder")} - {"index"}
+    forms = {f"{stem}{ending}" for stem in stems for ending in (".html", ".docx", ".xlsx", ".reminder.html", ".reminder.docx")}
     assert {path.name for path in folder.iterdir()} == forms | {"index.html", "index.json"} and len(stems) == 5
 
 
