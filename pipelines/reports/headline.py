@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.reports.charts import COLOURS
 from pipelines.reports.figures import Change, Ratio, change_between
-from pipelines.reports.page import COLOURS, ColourCount, Figure, Recipient
+from pipelines.reports.page import ColourCount, Figure, Recipient
 from pipelines.reports.week_data import WeekData
 from pipelines.reports.week_rows import Indicator, IndicatorValue, Village
 

@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from pipelines.reports.charts import ColourWeek, Progress, TermRow
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
 from pipelines.reports.week_rows import (
@@ -27,8 +28,6 @@ from pipelines.reports.week_rows import (
     VillageState,
     Warned,
 )
-
-COLOURS = ("red", "yellow", "green", "none")
 
 
 def has_reminder(kind: str) -> bool:
@@ -257,6 +256,9 @@ class Page:
     tiles: dict[str, VillageRow]
     wide: Picture
     narrow: Picture
+    progress: tuple[Progress, ...]
+    colour_weeks: tuple[ColourWeek, ...]
+    terms: tuple[TermRow, ...]
     changes: tuple[ColourChange, ...]
     rule_counts: tuple[RuleCount, ...]
     groups: tuple[WarningGroup, ...]

@@ -13,17 +13,18 @@ from typing import Any
 import duckdb
 
 from pipelines.files import folder_whole
-from pipelines.reports import headline, review, sections
+from pipelines.reports import charts, headline, review, sections
+from pipelines.reports.charts import COLOURS
 from pipelines.reports.index import write_index
 from pipelines.reports.ledger import ledger
-from pipelines.reports.page import COLOURS, Page, PageEntry, Recipient, ReportIndex, UnitRow
+from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
 from pipelines.reports.reminder import reminder
 from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
 from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData, read_week
-from pipelines.reports.week_rows import Rule
+from pipelines.reports.week_rows import Rule, Village
 from pipelines.reports.word import word_document
 from pipelines.reports.wording import Wording
 from pipelines.settings import Settings
@@ -97,6 +98,9 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         tiles={row.village.village_id: row for row in rows},
         wide=wide,
         narrow=narrow,
+        progress=charts.progress(data, _progress_groups(recipient)),
+        colour_weeks=charts.colour_weeks(data, recipient.villages),
+        terms=charts.terms(data, recipient.kind, recipient.code, texts().order("term_indicators"), cell),
         changes=sections.colour_changes(data, recipient, shown),
         rule_counts=sections.rule_counts(data, shown),
         groups=sections.warning_groups(data, shown),
@@ -129,6 +133,13 @@ def _rule_may_show(data: WeekData, recipient: Recipient, rule: Rule) -> bool:
     if not is_for(data, rule.rule_id, recipient):
         return False
     return recipient.sees_persons or not (rule.restricted or rule.subject == "person")
+
+
+def _progress_groups(recipient: Recipient) -> list[tuple[str, list[Village]]]:
+    """What a row of the progress chart stands for: a managing unit in the county's copy, else a village."""
+    if recipient.kind == "county":
+        return [(name, villages) for _, name, villages in by_unit(recipient.villages)]
+    return [(village.village_name, [village]) for village in recipient.villages]
 
 
 UNIT_FIGURES = ("election_progress", "dual_post_share")

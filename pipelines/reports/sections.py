@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from pipelines.reports.charts import COLOURS
 from pipelines.reports.figures import Change, Ratio, change_between, small, small_total
 from pipelines.reports.page import (
-    COLOURS,
     ColourChange,
     PetitionRow,
     PetitionTable,

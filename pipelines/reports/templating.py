@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
+from pipelines.reports.charts import LONGEST_AGE, share_of
 from pipelines.reports.figures import plain, round_half_up
 from pipelines.reports.page import Figure
 from pipelines.reports.pictures import fit
@@ -62,6 +63,10 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         percent=lambda ratio: "" if ratio.value is None else f"{round_half_up(ratio.value * 100, 1)}%",
         points=lambda ratio: "—" if ratio.value is None else str(round_half_up(ratio.value * 100, 0)),
         mean=lambda ratio: "" if ratio.value is None else str(round_half_up(ratio.value, 1)),
+        length_of=share_of,
+        age_length=lambda ratio: share_of(ratio, LONGEST_AGE),
+        value=lambda ratio, decimals: str(round_half_up(ratio.value, decimals)),
+        week_number=lambda when: when.isocalendar()[1],
         sections=lambda kind: words.listed("sections", kind),
         numeral=words.numeral,
         rule_title=wording.rule_title,

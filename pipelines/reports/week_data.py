@@ -28,6 +28,7 @@ from pipelines.reports.week_rows import (
     IndicatorValue,
     Order,
     Parameter,
+    PastColour,
     Petitions,
     Rectified,
     Responsibility,
@@ -36,6 +37,7 @@ from pipelines.reports.week_rows import (
     ReviewQueue,
     Rule,
     Step,
+    TermValue,
     Village,
     VillageState,
     Warned,
@@ -43,6 +45,7 @@ from pipelines.reports.week_rows import (
 from pipelines.weeks import Week
 
 MARTS = "marts"
+WEEKS_SHOWN = 12  # of the colours over the weeks
 
 T = TypeVar("T")
 
@@ -55,7 +58,9 @@ class WeekData:
     responsibilities: list[Responsibility]
     villages: dict[str, Village]
     states: dict[str, VillageState]
+    past_colours: dict[date, dict[str, str]]
     values: dict[tuple[str, str, str, bool], IndicatorValue]
+    terms: dict[tuple[str, str, str], TermValue]
     indicators: dict[str, Indicator]
     rules: dict[str, Rule]
     concerns: dict[str, str]
@@ -101,6 +106,8 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         responsibilities=_rows(con, Responsibility, "responsibility", "order by recipient_id, village_id"),
         villages={v.village_id: v for v in _rows(con, Village, "village_file", "order by village_code, village_id")},
         states={s.village_id: s for s in _rows(con, VillageState, "village_state_week", "where week_start = $1", this)},
+        past_colours=_past_colours(con, this),
+        terms={(t.indicator_id, t.scope_type, t.scope_id): t for t in _rows(con, TermValue, "indicator_term")},
         values={
             (v.indicator_id, v.scope_type, v.scope_id, v.week_start == this): v
             for v in _rows(con, IndicatorValue, "indicator_week", "where week_start in ($1, $2)", this, last)
@@ -149,6 +156,15 @@ def _rows(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clauses:
     names = ", ".join(f'"{f.name}"' for f in fields(kind))  # type: ignore[arg-type]
     found = con.execute(f"select {names} from {MARTS}.{relation} {clauses}", list(parameters)).fetchall()
     return [kind(*row) for row in found]
+
+
+def _past_colours(con: duckdb.DuckDBPyConnection, this: date) -> dict[date, dict[str, str]]:
+    """Colours of this and the weeks before, by week and village."""
+    found: dict[date, dict[str, str]] = {}
+    first = this - timedelta(weeks=WEEKS_SHOWN - 1)
+    for row in _rows(con, PastColour, "village_state_week", "where week_start between $1 and $2", first, this):
+        found.setdefault(row.week_start, {})[row.village_id] = row.colour
+    return found
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:

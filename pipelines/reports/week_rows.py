@@ -57,6 +57,28 @@ class VillageState:
 
 
 @dataclass(frozen=True)
+class PastColour:
+    """A village's colour in some week."""
+
+    week_start: date
+    village_id: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class TermValue:
+    """A figure of the teams of this term and of the last one."""
+
+    indicator_id: str
+    scope_type: str
+    scope_id: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    last_numerator: Decimal | None
+    last_denominator: Decimal | None
+
+
+@dataclass(frozen=True)
 class IndicatorValue:
     week_start: date
     indicator_id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import axe_core_python
@@ -43,7 +44,14 @@ def busy_county() -> Edition:
     villages = [V(f"第{n}村", f"{n % 3:03d}", f"D{n:02d}", ("red", "yellow", "green")[n % 3]) for n in range(24)]
     edition = open_edition([*villages, V(LONG_NAME, "002", "D99", "red", "green", "step_overdue、audit_unpublished")])
     edition.value("election_progress", ("county", "330304"), (179, 200), (160, 200))
+    ages = {"numerator": 908, "denominator": 20, "last_numerator": 978, "last_denominator": 20}
+    county = {"indicator_id": "average_age", "scope_type": "county", "scope_id": "330304"}
+    edition.add("indicator_term", {**county, **ages})
     for number, village in enumerate((*villages, V(LONG_NAME)), 1):
+        edition.value("election_progress", ("village", edition.ids[village.name]), (number % 9, 9), None)
+        for weeks in range(1, 12):
+            week = {"week_start": MONDAY - timedelta(weeks=weeks), "colour": ("red", "yellow", "green")[weeks % 3]}
+            edition.add("village_state_week", {"village_id": edition.ids[village.name], **week})
         edition.warn(
             village.name, "step_overdue", "red" if number % 2 else "yellow", detail_zh="长明细" * 40, act_by=SUNDAY
         )

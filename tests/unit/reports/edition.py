@@ -37,6 +37,8 @@ TABLES = {
     "indicator_week": "week_start date, indicator_id varchar, scope_type varchar, scope_id varchar,"
     " scope_name varchar, numerator decimal(18, 2), denominator decimal(18, 2), value double,"
     " previous_value double, change double",
+    "indicator_term": "indicator_id varchar, scope_type varchar, scope_id varchar, numerator decimal(18, 2),"
+    " denominator decimal(18, 2), last_numerator decimal(18, 2), last_denominator decimal(18, 2)",
     "indicator": "indicator_id varchar, name_zh varchar, unit varchar, population_zh varchar, numerator_zh varchar,"
     " denominator_zh varchar, kind varchar, decimals integer, restricted boolean, small_cell integer,"
     " basis_zh varchar, valid_from date, valid_to date, version integer",
