@@ -1,6 +1,6 @@
-"""The command `cunshe report`: how the reports stand with their readers, sending, what comes back.
+"""The command `cunshe report`: how the reports stand with their readers, sending, what comes back, files on demand.
 
-Belongs here: arguments and printing. Does not belong here: any of it (`reports.delivery`).
+Belongs here: arguments and printing. Does not belong here: any of it (`reports.delivery`, `reports.on_demand`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     from pipelines.reports.delivery.addresses import AddressBook
 
-app = typer.Typer(help="The reports: who has got them, sending, acknowledgements and answers.", no_args_is_help=True)
+app = typer.Typer(help="The reports: who has got them, sending, answers; files on demand.", no_args_is_help=True)
 
 MaybeWeek = Annotated[str | None, typer.Option("--week", help="ISO week such as 2020-W49; default: the newest")]
 AWeek = Annotated[str, typer.Option("--week", help="ISO week such as 2020-W49")]
@@ -27,6 +27,7 @@ Recipient = Annotated[str, typer.Argument(help="Id of the recipient, as `cunshe 
 MaybeRecipient = Annotated[str | None, typer.Argument(help="Id of the recipient; default: all")]
 By = Annotated[str, typer.Option(help="Who decides; it is kept in the ledger")]
 Why = Annotated[str, typer.Option(help="Why; it is kept in the ledger. It names nobody")]
+Out = Annotated[Path, typer.Option(help="Folder to write into; default: here")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines")]
 
 
@@ -161,6 +162,29 @@ def take(
             landed = f"the next run lands {done.path}" if done.path else "nothing new is written"
             seen = "acknowledged" if done.is_acknowledged else "it was acknowledged before"
             typer.echo(f"{done.recipient_id}  {done.build_id}: {done.answers} answers, {landed}; {seen}.")
+
+
+@app.command()
+def village(village: Annotated[str, typer.Argument(help="12-digit code or village_id")], out: Out = Path()) -> None:
+    """Write a village's file (一村一档) of the newest build as a page and a Word document."""
+    from pipelines.reports.on_demand import write_village
+
+    for path in write_village(Settings(), village, out):
+        typer.echo(path)
+
+
+@app.command()
+def person(
+    person_id: Annotated[str, typer.Argument(help="person_id, as in the person table")],
+    by: Annotated[str, typer.Option(help="Who looks; it is written into the audit log")],
+    reason: Annotated[str, typer.Option(help="Why; without names and ID numbers")],
+    out: Out = Path(),
+) -> None:
+    """Write all that is held on one person (查阅) as a page and a Word document that only their owner can read."""
+    from pipelines.reports.on_demand import write_person
+
+    for path in write_person(Settings(), person_id, out, by=by, reason=reason):
+        typer.echo(path)
 
 
 @app.command()

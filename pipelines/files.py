@@ -39,12 +39,16 @@ def fsync_path(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file by temporary name, fsync and rename; replaces what was there in one step."""
+def write_whole(path: Path, content: bytes, *, is_private: bool = False) -> None:
+    """Write a file by temporary name, fsync and rename; replaces what was there in one step.
+
+    One that is private can be read by its owner only, from its first byte on.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.parent / f"{_TEMPORARY}{uuid.uuid4().hex}"
     try:
-        with temporary.open("wb") as file:
+        mode = 0o600 if is_private else 0o666  # less what the process masks
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -2,7 +2,7 @@
 
 Belongs here: bringing together the vault's side and the newest build's authorised edition; finding the value that somebody
 disputes. Does not belong here: opening the vault (`identity.access`), the events of a correction (`identity.corrections`),
-the words (`templates/person_file.txt.j2`), the command line (`cli_person`).
+the words (`templates/person_file.txt.j2`, `.html.j2`), the command line (`cli_person`).
 
 个人信息保护法 art. 45: a person may see what is held. What reviewing departments have answered stands apart: it is for those
 who decide on the candidacy, and whether it is told to the person is for the department that sent it to say.
@@ -10,6 +10,7 @@ who decide on the candidacy, and whether it is told to the person is for the dep
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -120,18 +121,28 @@ def value_of(found: PersonFile, place: str) -> Value:
 
 def as_text(found: PersonFile) -> str:
     """The file as an official reads it."""
-    disputed = {f"{one.section}/{one.item}" for one in found.corrections if one.correction_state == "open"}
-    titles = {(one.department, one.dataset): one.title.zh for one in load_catalog().values()}
     environment = Environment(
         loader=PackageLoader("pipelines.reports"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         autoescape=False,  # plain text
     )  # fmt: skip
-    environment.filters["correction"] = code_tables()["correction_state"].labels.get
-    environment.filters["state"] = lambda code: texts().word("warning_state", code)
-    environment.filters["department"] = lambda code: texts().word("department", code)
-    return environment.get_template("person_file.txt.j2").render(
-        file=found, identity=found.identity, disputed=disputed, titles=titles
-    )
+    words, filters = person_words(found)
+    environment.filters.update(filters)
+    return environment.get_template("person_file.txt.j2").render(**words)
+
+
+def person_words(found: PersonFile) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
+    """What the templates of a person's file are given, whatever form they make: values and filters."""
+    words = {
+        "file": found,
+        "identity": found.identity,
+        "disputed": {f"{one.section}/{one.item}" for one in found.corrections if one.correction_state == "open"},
+        "titles": {(one.department, one.dataset): one.title.zh for one in load_catalog().values()},
+    }
+    filters: dict[str, Callable[..., Any]] = {
+        "correction": code_tables()["correction_state"].labels.get,
+        "word": lambda key, section: texts().word(section, key),
+    }
+    return words, filters
 
 
 def _rows(edition: Any, query: str, person_id: str) -> list[dict[str, Any]]:

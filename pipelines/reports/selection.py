@@ -123,11 +123,16 @@ def by_unit(villages: Iterable[Village]) -> list[tuple[str, str, list[Village]]]
     return [(code, members[0].managing_unit_name, members) for code, members in units.items()]
 
 
+def file_stem(text: str) -> str:
+    """A file name without ending; a code is data, so whatever could leave the folder is replaced."""
+    return re.sub(r"[^\w-]+", "_", text)
+
+
 def _stems(identifiers: Sequence[str]) -> dict[str, str]:
-    """A file name without ending for each recipient; a code is data, so whatever could leave the folder is replaced."""
+    """A file name without ending for each recipient."""
     stems: dict[str, str] = {}
     for identifier in identifiers:
-        stem = re.sub(r"[^\w-]+", "_", identifier.replace(":", "-"))
+        stem = file_stem(identifier.replace(":", "-"))
         taken = sum(name.partition("~")[0] == stem for name in stems.values())
         stems[identifier] = f"{stem}~{taken + 1}" if taken else stem
     return stems

@@ -42,8 +42,8 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
-    """Templates for the pages of one week. Everything is escaped; nothing in data is ever markup."""
+def base_environment() -> Environment:
+    """Templates and the words that need no week. Everything is escaped; nothing in data is ever markup."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -69,8 +69,17 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         week_number=lambda when: when.isocalendar()[1],
         sections=lambda kind: words.listed("sections", kind),
         numeral=words.numeral,
-        rule_title=wording.rule_title,
         css_text=css_text,
+        whole_day=whole_day,
+    )
+    return env
+
+
+def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
+    """Templates for the pages of one week."""
+    env = base_environment()
+    env.filters.update(
+        rule_title=wording.rule_title,
         label=wording.label,
         matter=lambda row: wording.matter(row.warning, row.rule),
         handling=lambda row: wording.handling(row.warning),
@@ -89,6 +98,11 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
 def day(when: date | None) -> str:
     """Month and day."""
     return "" if when is None else texts().say("day", month=when.month, day=when.day)
+
+
+def whole_day(when: date | None) -> str:
+    """Year, month and day."""
+    return "" if when is None else texts().say("day_of_year", year=when.year, month=when.month, day=when.day)
 
 
 def issue(data: WeekData) -> str:

@@ -103,56 +103,57 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
     )
     return WeekData(
         build=build,
-        responsibilities=_rows(con, Responsibility, "responsibility", "order by recipient_id, village_id"),
-        villages={v.village_id: v for v in _rows(con, Village, "village_file", "order by village_code, village_id")},
-        states={s.village_id: s for s in _rows(con, VillageState, "village_state_week", "where week_start = $1", this)},
+        responsibilities=rows_of(con, Responsibility, "responsibility", "order by recipient_id, village_id"),
+        villages={v.village_id: v for v in rows_of(con, Village, "village_file", "order by village_code, village_id")},
+        states={s.village_id: s for s in rows_of(con, VillageState, "village_state_week", "where week_start = $1", this)},
         past_colours=_past_colours(con, this),
-        terms={(t.indicator_id, t.scope_type, t.scope_id): t for t in _rows(con, TermValue, "indicator_term")},
+        terms={(t.indicator_id, t.scope_type, t.scope_id): t for t in rows_of(con, TermValue, "indicator_term")},
         values={
             (v.indicator_id, v.scope_type, v.scope_id, v.week_start == this): v
-            for v in _rows(con, IndicatorValue, "indicator_week", "where week_start in ($1, $2)", this, last)
+            for v in rows_of(con, IndicatorValue, "indicator_week", "where week_start in ($1, $2)", this, last)
         },
         indicators={
-            i.indicator_id: i for i in _rows(con, Indicator, "indicator", in_force.format("indicator_id"), build.as_of)
+            i.indicator_id: i for i in rows_of(con, Indicator, "indicator", in_force.format("indicator_id"), build.as_of)
         },
-        rules={r.rule_id: r for r in _rows(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
-        concerns={c.rule_id: c.concerns for c in _rows(con, Concern, "rule_concern")},
+        rules={r.rule_id: r for r in rows_of(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
+        concerns={c.rule_id: c.concerns for c in rows_of(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
         cases=_cases(con),
-        orders=_rows(
+        orders=rows_of(
             con, Order, "supervision_order", "where coalesce(closed_on, $1) >= $1 order by due_on, order_no", this
         ),
-        rectified=_rows(con, Rectified, "rectification_village", "order by village_code"),
-        steps=_rows(
+        rectified=rows_of(con, Rectified, "rectification_village", "order by village_code"),
+        steps=rows_of(
             con,
             Step,
             "due_calendar",
             "order by due_on, body, step_code",
         ),
-        petitions=_rows(con, Petitions, "petition_week", "where week_start in ($1, $2)", this, last),
-        reviews=_rows(con, Review, "review_progress", "where week_start = $1", this),
-        feeds=_rows(con, Feed, "feed_week", "where week_start = $1 order by department, dataset", this),
-        held=_rows(
+        petitions=rows_of(con, Petitions, "petition_week", "where week_start in ($1, $2)", this, last),
+        reviews=rows_of(con, Review, "review_progress", "where week_start = $1", this),
+        feeds=rows_of(con, Feed, "feed_week", "where week_start = $1 order by department, dataset", this),
+        held=rows_of(
             con,
             HeldDelivery,
             "delivery",
             "where verdict = 'held' and delivered_at between $1 and $1 + 6 order by delivered_at, delivery_id",
             this,
         ),
-        qualities=_rows(
+        qualities=rows_of(
             con, DepartmentQuality, "department_quality_week", "where week_start = $1 order by score, department", this
         ),
-        queues=_rows(
+        queues=rows_of(
             con, ReviewQueue, "review_queue_week", "where week_start = $1 order by oldest_opened_on, department", this
         ),
-        codes={(c.code_table, c.code): c.label_zh for c in _rows(con, Code, "code", "order by valid_from")},
+        codes={(c.code_table, c.code): c.label_zh for c in rows_of(con, Code, "code", "order by valid_from")},
         parameters={
-            p.parameter_id: p.value for p in _rows(con, Parameter, "parameter", in_force.format("parameter_id"), build.as_of)
+            p.parameter_id: p.value for p in rows_of(con, Parameter, "parameter", in_force.format("parameter_id"), build.as_of)
         },
     )
 
 
-def _rows(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clauses: str = "", *parameters: Any) -> list[T]:
+def rows_of(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clauses: str = "", *parameters: Any) -> list[T]:
+    """A mart's rows, the columns that the dataclass names. `clauses` are ours, values go in by `parameters`."""
     names = ", ".join(f'"{f.name}"' for f in fields(kind))  # type: ignore[arg-type]
     found = con.execute(f"select {names} from {MARTS}.{relation} {clauses}", list(parameters)).fetchall()
     return [kind(*row) for row in found]
@@ -162,7 +163,7 @@ def _past_colours(con: duckdb.DuckDBPyConnection, this: date) -> dict[date, dict
     """Colours of this and the weeks before, by week and village."""
     found: dict[date, dict[str, str]] = {}
     first = this - timedelta(weeks=WEEKS_SHOWN - 1)
-    for row in _rows(con, PastColour, "village_state_week", "where week_start between $1 and $2", first, this):
+    for row in rows_of(con, PastColour, "village_state_week", "where week_start between $1 and $2", first, this):
         found.setdefault(row.week_start, {})[row.village_id] = row.colour
     return found
 

@@ -43,6 +43,46 @@ class Village:
 
 
 @dataclass(frozen=True)
+class VillageFacts:
+    """A village in its own file."""
+
+    village_id: str
+    village_code: str
+    village_name: str
+    managing_unit_name: str
+    department_name: str | None
+    is_key_village: bool | None
+    officials: int
+    has_secretary: bool
+    has_chair: bool
+    is_dual_post: bool
+    steps_total: int
+    steps_done: int
+    steps_overdue: int
+    review_asked: int
+    review_answered: int
+    items_present: int
+    items_required: int
+
+
+@dataclass(frozen=True)
+class VillageItem:
+    """Something known of a village, and the record that says so."""
+
+    section: str
+    item: str
+    item_zh: str | None
+    value: str
+    since: date | None
+    department: str
+    dataset: str
+    delivery_id: str
+    row_no: int
+    known_on: date | None
+    holds_until: date | None
+
+
+@dataclass(frozen=True)
 class VillageState:
     village_id: str
     colour: str

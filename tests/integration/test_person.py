@@ -54,6 +54,11 @@ def test_what_is_held_is_shown_to_officials_and_machines(second_week: Home, worr
     told = json.loads(home.cunshe("person", "show", person, *WHY, "--unmask", "--json").stdout)
     number = told["identity"]["id_number"]
     assert number not in page
+    done = home.cunshe("report", "person", person, *WHY, "--out", str(elsewhere.parent / "out"))
+    written = [Path(line) for line in done.stdout.split()]
+    assert [path.suffix for path in written] == [".html", ".docx"]
+    on_page = written[0].read_text("utf-8")
+    assert name in on_page and masked in on_page and number not in on_page and "单独查阅3次" in on_page
     assert {f"{one['section']}/{one['item']}" for one in told["items"]} >= {item, "profile/birth_month"}
     assert {one["rule"] for one in told["links"]} >= {"id_number"}
     settings = Settings(home=home.path, allow_unassigned_area=True)
@@ -62,6 +67,18 @@ def test_what_is_held_is_shown_to_officials_and_machines(second_week: Home, worr
     assert "unmasked=False" in listed and "unmasked=True" in listed and "李某" in listed
     assert number not in home.settings.audit_log.read_text("utf-8") and name not in home.settings.audit_log.read_text("utf-8")
     assert "is whole" in home.cunshe("audit", "verify").stdout
+
+
+def test_a_villages_file_holds_every_item_of_the_build(second_week: Home, tmp_path: Path) -> None:
+    (code, village_id) = ask(second_week, "select village_code, village_id from village_file order by village_code")[0]
+    paths = second_week.cunshe("report", "village", code, "--out", str(tmp_path)).stdout.split()
+    assert paths == [str(tmp_path / f"village-{code}{ending}") for ending in (".html", ".docx")]
+    page = Path(paths[0]).read_text("utf-8")
+    items = ask(second_week, f"select delivery_id, row_no from village_item where village_id = '{village_id}'")
+    assert len(items) > 10 and page.count("行</td>") + page.count('行<span class="sub">') == len(items)
+    assert all(f"批次{delivery_id}第{row_no}行" in page for delivery_id, row_no in items)
+    refused = second_week.cunshe("report", "village", "330304999999", "--out", str(tmp_path), check=False)
+    assert refused.returncode != 0 and len(list(tmp_path.iterdir())) == 2
 
 
 def test_nobody_looks_without_a_name_and_a_reason(second_week: Home, worried: tuple[str, str]) -> None:

@@ -25,7 +25,11 @@ TABLES = {
     "responsibility": "recipient_id varchar, recipient_type varchar, recipient_name varchar, village_id varchar",
     "village_file": "village_id varchar, village_code varchar, village_name varchar, managing_unit_code varchar,"
     " managing_unit_name varchar, department_code varchar, department_name varchar, is_key_village boolean,"
-    " steps_total integer, steps_done integer, steps_overdue integer, review_asked integer, review_answered integer",
+    " steps_total integer, steps_done integer, steps_overdue integer, review_asked integer, review_answered integer,"
+    " officials integer, has_secretary boolean, has_chair boolean, is_dual_post boolean, items_present integer,"
+    " items_required integer",
+    "village_item": "village_id varchar, section varchar, item varchar, item_zh varchar, value varchar, since date,"
+    " department varchar, dataset varchar, delivery_id varchar, row_no bigint, known_on date, holds_until date",
     "village_state_week": "week_start date, village_id varchar, colour varchar, previous_colour varchar,"
     " colour_since date, red_warnings integer, yellow_warnings integer, reasons varchar, reasons_open varchar,"
     " is_held boolean, is_overridden boolean, override_reason varchar, override_until date",
@@ -267,6 +271,12 @@ def _add_village(edition: Edition, number: int, village: V) -> None:
             "steps_overdue": 1,
             "review_asked": 20,
             "review_answered": 18,
+            "officials": 5,
+            "has_secretary": True,
+            "has_chair": False,
+            "is_dual_post": False,
+            "items_present": 20,
+            "items_required": 22,
         }
         | village.facts,
     )
