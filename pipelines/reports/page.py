@@ -15,6 +15,8 @@ from pipelines.reports.charts import ColourWeek, Progress, TermRow
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
 from pipelines.reports.week_rows import (
+    Answered,
+    Changed,
     Feed,
     HeldDelivery,
     Indicator,
@@ -128,6 +130,22 @@ class RuleCount:
     cleared: int
     new_villages: tuple[str, ...]
     cleared_villages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    answer: Answered
+    village: Village
+
+
+@dataclass(frozen=True)
+class FileChangeRow:
+    """Changes of one item for one cause: one by one where they are few, else how many by managing unit."""
+
+    first: Changed
+    count: int
+    told: tuple[tuple[Village, Changed], ...]
+    units: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -261,7 +279,11 @@ class Page:
     terms: tuple[TermRow, ...]
     changes: tuple[ColourChange, ...]
     rule_counts: tuple[RuleCount, ...]
+    new_rules: tuple[Rule, ...]
+    file_changes: tuple[FileChangeRow, ...]
+    is_compared: bool
     groups: tuple[WarningGroup, ...]
+    answers: tuple[AnswerRow, ...]
     persons_by_village: tuple[tuple[Village, int], ...]
     routed: tuple[tuple[str, int], ...]
     funnel: tuple[FunnelStep, ...]

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines.files import folder_whole
-from pipelines.reports import charts, headline, review, sections
+from pipelines.reports import charts, happenings, headline, review, sections
 from pipelines.reports.charts import COLOURS
 from pipelines.reports.index import write_index
 from pipelines.reports.ledger import ledger
@@ -88,6 +88,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
     rows = sections.village_rows(data, recipient, shown)
     wide, narrow = pictures(recipient)
     is_county = recipient.kind == "county"
+    rules = tuple(r for r in data.rules.values() if r.is_on and _rule_may_show(data, recipient, r))
     return Page(
         recipient=recipient,
         figures=headline.figures(data, recipient, order),
@@ -103,7 +104,11 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         terms=charts.terms(data, recipient.kind, recipient.code, texts().order("term_indicators"), cell),
         changes=sections.colour_changes(data, recipient, shown),
         rule_counts=sections.rule_counts(data, shown),
+        new_rules=happenings.new_rules(data, rules),
+        file_changes=happenings.file_changes(recipient, by_village.changes(recipient)),
+        is_compared=data.is_compared,
         groups=sections.warning_groups(data, shown),
+        answers=happenings.answer_rows(recipient, by_village.answers(recipient)),
         persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
         steps=sections.step_groups(data, by_village.steps(recipient)),
         due=tuple(sorted(by_village.steps(recipient), key=lambda step: (step.due_on, step.village_id, step.step_code))),
@@ -125,7 +130,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
             data, [w for w in data.warnings if is_county and w.subject_type == "dataset" and w.state != "cleared"]
         ),
         indicators=tuple(i for i in data.indicators.values() if recipient.sees_persons or not i.restricted),
-        rules=tuple(r for r in data.rules.values() if r.is_on and _rule_may_show(data, recipient, r)),
+        rules=rules,
     )
 
 

@@ -174,7 +174,7 @@ def warning_rows(data: WeekData, warnings: Iterable[Warned]) -> tuple[WarningRow
 def rule_of(data: WeekData, rule_id: str) -> Rule:
     """The rule as the seed has it; a rule no longer in force keeps its id as a title rather than losing its rows."""
     return data.rules.get(rule_id) or Rule(
-        rule_id, rule_id, "", "", None, None, None, None, None, None, None, False, True, 0
+        rule_id, rule_id, "", "", None, None, None, None, None, None, None, False, True, date.min, 0
     )
 
 

@@ -12,7 +12,18 @@ from typing import Protocol, TypeVar
 
 from pipelines.reports.page import Recipient
 from pipelines.reports.week_data import WeekData
-from pipelines.reports.week_rows import Order, Petitions, Rectified, Review, ReviewCase, Step, Village, Warned
+from pipelines.reports.week_rows import (
+    Answered,
+    Changed,
+    Order,
+    Petitions,
+    Rectified,
+    Review,
+    ReviewCase,
+    Step,
+    Village,
+    Warned,
+)
 
 KINDS = ("county", "review_group", "township", "department")
 SUPPLIER, REVIEW_TOPIC = "supplier", "joint_review"
@@ -32,6 +43,8 @@ class ByVillage:
     def __init__(self, data: WeekData) -> None:
         self._data = data
         self._warnings = _index(data.warnings)
+        self._answers = _index(data.answers)
+        self._changes = _index(data.changes)
         self._steps = _index(data.steps)
         self._petitions = _index(data.petitions)
         self._reviews = _index(data.reviews)
@@ -49,6 +62,24 @@ class ByVillage:
         everything = [*_of(self._warnings, county), *(w for w in self._data.warnings if w.village_id is None)]
         found = Counter(self._data.concerns.get(w.rule_id, "") for w in everything if w.state != "cleared")
         return tuple((kind, found[kind]) for kind in (*KINDS, SUPPLIER) if found[kind])
+
+    def answers(self, recipient: Recipient) -> list[Answered]:
+        """The week's answers to warnings that the recipient reads of; restricted ones only where persons may stand."""
+        return [
+            answer
+            for answer in _of(self._answers, recipient)
+            if is_for(self._data, answer.rule_id or "", recipient) and (recipient.sees_persons or not answer.restricted)
+        ]
+
+    def changes(self, recipient: Recipient) -> list[Changed]:
+        """What changed in the files; of persons only where they may stand."""
+        if recipient.kind == "review_group":
+            return []
+        return [
+            change
+            for change in _of(self._changes, recipient)
+            if recipient.sees_persons or (change.person is None and not change.restricted)
+        ]
 
     def orders(self, recipient: Recipient) -> list[Order]:
         """Supervision orders; one about a restricted warning only where persons may stand."""

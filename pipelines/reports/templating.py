@@ -84,6 +84,8 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         matter=lambda row: wording.matter(row.warning, row.rule),
         handling=lambda row: wording.handling(row.warning),
         reasons=wording.reasons,
+        answered=wording.answered,
+        changed=wording.changed,
     )
     env.globals.update(
         build=wording.data.build,

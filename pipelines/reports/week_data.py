@@ -18,7 +18,9 @@ import duckdb
 
 from pipelines.errors import CunsheError
 from pipelines.reports.week_rows import (
+    Answered,
     Build,
+    Changed,
     Code,
     Concern,
     DepartmentQuality,
@@ -65,6 +67,9 @@ class WeekData:
     rules: dict[str, Rule]
     concerns: dict[str, str]
     warnings: list[Warned]
+    answers: list[Answered]
+    changes: list[Changed]
+    is_compared: bool
     cases: list[ReviewCase]
     orders: list[Order]
     rectified: list[Rectified]
@@ -118,6 +123,11 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         rules={r.rule_id: r for r in rows_of(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
         concerns={c.rule_id: c.concerns for c in rows_of(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
+        answers=_rows(
+            con, Answered, "warning_step", "where delivered_at between $1 and $1 + 6 order by stepped_on, answer_no", this
+        ),
+        changes=_changes(con, this),
+        is_compared=(True,) in con.execute(f"select is_compared from {MARTS}.file_comparison").fetchall(),
         cases=_cases(con),
         orders=rows_of(
             con, Order, "supervision_order", "where coalesce(closed_on, $1) >= $1 order by due_on, order_no", this
@@ -190,6 +200,22 @@ def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
         [week],
     ).fetchall()
     return [Warned(*row) for row in found]
+
+
+def _changes(con: duckdb.DuckDBPyConnection, week: date) -> list[Changed]:
+    """What changed in the files since last week; a person's name is cut to its first character inside the query (F-13)."""
+    found = con.execute(
+        f"""
+        select c.file, c.village_id, c.item_zh, c.old_value, c.new_value, c.cause, c.department, c.restricted,
+               case when c.file = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end
+        from {MARTS}.file_change as c
+        left join {MARTS}.person_identity as p on c.file = 'person' and c.subject_id = p.person_id
+        where c.week_start = $1
+        order by c.village_id, c.subject_id, c.section, c.item, c.old_value, c.new_value
+        """,
+        [week],
+    ).fetchall()
+    return [Changed(*row) for row in found]
 
 
 def _cases(con: duckdb.DuckDBPyConnection) -> list[ReviewCase]:

@@ -159,6 +159,7 @@ class Rule:
     basis_zh: str | None
     restricted: bool
     is_on: bool
+    valid_from: date
     version: int
 
 
@@ -225,6 +226,37 @@ class Warned:
     measure_zh: str | None
     promised_on: date | None
     is_talk_proposed: bool | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer to a warning that came in the week, and whether it counts."""
+
+    answer_no: str
+    rule_id: str | None
+    village_id: str | None
+    step_zh: str
+    handler_code: str
+    stepped_on: date
+    measure_zh: str | None
+    promised_on: date | None
+    outcome_zh: str
+    restricted: bool
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A change in a file since last week, with its cause. `person` is the masked name of whose file it is, if a person's."""
+
+    file: str
+    village_id: str | None
+    item_zh: str
+    old_value: str | None
+    new_value: str | None
+    cause: str
+    department: str
+    restricted: bool
+    person: str | None
 
 
 @dataclass(frozen=True)

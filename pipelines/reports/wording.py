@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData
-from pipelines.reports.week_rows import Rule, Warned
+from pipelines.reports.week_rows import Answered, Changed, Rule, Warned
 from pipelines.settings import Settings
 
 PETITION = "petition"
@@ -55,6 +55,24 @@ class Wording:
         if warning.is_talk_proposed:
             parts.append(texts().say("talk_proposed"))
         return "；".join(parts)
+
+    def answered(self, answer: Answered) -> str:
+        """What an answer says: the measure only where no person is meant."""
+        parts = [answer.measure_zh] if answer.measure_zh and not answer.restricted else []
+        if answer.promised_on:
+            parts.append(texts().say("promised", month=answer.promised_on.month, day=answer.promised_on.day))
+        return "；".join(parts)
+
+    def changed(self, change: Changed, village_name: str) -> str:
+        """What changed where. Of a person only that something did: their file says what. Petitions are not counted (F-07)."""
+        if change.person is not None:
+            return f"{village_name}{change.person}"
+        if change.department == PETITION:
+            return village_name
+        nothing = texts().say("no_value")
+        return texts().say(
+            "changed", where=village_name, old=change.old_value or nothing, new=change.new_value or nothing
+        )
 
     def reasons(self, rule_ids: Iterable[str], hides: bool) -> str:
         """The rules behind a colour in words; that some are left out is said."""

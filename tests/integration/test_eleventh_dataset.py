@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE
 from pipelines.simulation import simulate
+from tests.integration.copies import copy_project, git, python
 from tests.integration.homes import FIRST
 
 NAME = "justice__mediations"
@@ -87,12 +85,7 @@ def path_of(place: str) -> str:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the new dataset's files in it."""
-    root = tmp_path_factory.mktemp("eleventh") / "project"
-    tracked = git(PROJECT_ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-    for name in tracked:
-        if name and (PROJECT_ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(PROJECT_ROOT / name, root / name)
+    root = copy_project(tmp_path_factory.mktemp("eleventh") / "project")
     write_docs(root)
     git(root, "init", "-q")
     git(root, "add", "-A")
@@ -108,20 +101,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
     return root
-
-
-def git(root: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True).stdout
-
-
-def python(root: Path, *arguments: str, home: Path | None = None) -> str:
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("CUNSHE_", "DAGSTER_", "DBT_"))}
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=root, capture_output=True, text=True, check=False,
-        env={**own, "PYTHONUTF8": "1", "PYTHONPATH": str(root), "CUNSHE_HOME": str(home or root / "var")},
-    )  # fmt: skip
-    assert done.returncode == 0, f"{arguments}:\n{done.stdout}\n{done.stderr}"
-    return done.stdout
 
 
 def write_docs(root: Path) -> None:

@@ -63,6 +63,11 @@ TABLES = {
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"
     " state varchar, weeks_open integer, restricted boolean, appeared varchar, handling varchar, handling_since date,"
     " measure_zh varchar, promised_on date, is_talk_proposed boolean",
+    "warning_step": "answer_no varchar, rule_id varchar, village_id varchar, step_zh varchar, handler_code varchar,"
+    " stepped_on date, measure_zh varchar, promised_on date, outcome_zh varchar, restricted boolean, delivered_at date",
+    "file_change": "week_start date, file varchar, subject_id varchar, village_id varchar, section varchar, item varchar,"
+    " item_zh varchar, old_value varchar, new_value varchar, cause varchar, department varchar, restricted boolean",
+    "file_comparison": "is_compared boolean",
     "due_calendar": "village_id varchar, body varchar, step_code varchar, name_zh varchar, legal_level varchar, due_on date",
     "petition_week": "week_start date, village_id varchar, status varchar, matters bigint, repeats bigint,"
     " group_matters bigint, overdue bigint",
@@ -249,6 +254,7 @@ def open_edition(villages: Sequence[V]) -> Edition:
     edition.add("warning_rule", *RULES)
     edition.add("code", *CODES)
     edition.add("parameter", {"parameter_id": "calendar_ahead_days", "value": 14, "valid_from": date(2019, 1, 1)})
+    edition.add("file_comparison", {"is_compared": True})
     for number, village in enumerate(villages, 1):
         _add_village(edition, number, village)
     return edition
