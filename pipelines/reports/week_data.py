@@ -123,7 +123,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         rules={r.rule_id: r for r in rows_of(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
         concerns={c.rule_id: c.concerns for c in rows_of(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
-        answers=_rows(
+        answers=rows_of(
             con, Answered, "warning_step", "where delivered_at between $1 and $1 + 6 order by stepped_on, answer_no", this
         ),
         changes=_changes(con, this),
