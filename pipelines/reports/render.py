@@ -19,6 +19,7 @@ from pipelines.reports.index import write_index
 from pipelines.reports.ledger import ledger
 from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
+from pipelines.reports.references import References
 from pipelines.reports.reminder import reminder
 from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
 from pipelines.reports.templating import environment, issue
@@ -61,7 +62,7 @@ def render_week(
     with folder_whole(out) as draft:
         for done, recipient in enumerate(everyone, 1):
             page = assemble(data, by_village, recipient, settings.small_cell)
-            _write_page(draft / recipient.stem, page_template.render(page=page))
+            _write_page(draft / recipient.stem, page_template.render(page=page, refs=References(page.indicators, page.rules)))
             if recipient.has_reminder:
                 _write_page(draft / recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page)))
             (draft / f"{recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
@@ -88,7 +89,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
     rows = sections.village_rows(data, recipient, shown)
     wide, narrow = pictures(recipient)
     is_county = recipient.kind == "county"
-    rules = tuple(r for r in data.rules.values() if r.is_on and _rule_may_show(data, recipient, r))
+    rules = tuple(r for r in data.rules.values() if _rule_may_show(data, recipient, r))
     return Page(
         recipient=recipient,
         figures=headline.figures(data, recipient, order),
@@ -104,7 +105,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         terms=charts.terms(data, recipient.kind, recipient.code, texts().order("term_indicators"), cell),
         changes=sections.colour_changes(data, recipient, shown),
         rule_counts=sections.rule_counts(data, shown),
-        new_rules=happenings.new_rules(data, rules),
+        new_rules=happenings.new_rules(data, (rule for rule in rules if rule.is_on)),
         file_changes=happenings.file_changes(recipient, by_village.changes(recipient)),
         is_compared=data.is_compared,
         groups=sections.warning_groups(data, shown),

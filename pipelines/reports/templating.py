@@ -93,6 +93,7 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         settings=wording.settings,
         restated=restated,
         short=short_name,
+        hidden_reason=texts().say("hidden_reason"),
     )
     return env
 

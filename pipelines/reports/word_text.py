@@ -29,6 +29,7 @@ class Run(NamedTuple):
     colour: str = ""
     is_late: bool = False
     starts_line: bool = False
+    is_raised: bool = False
 
 
 def text_of(text: str, colour: str = "") -> list[Run]:
@@ -58,6 +59,7 @@ def _inline(element: HtmlElement, around: Run) -> Iterator[Run]:
         is_bold=around.is_bold or element.tag == "b",
         colour=next((name[2:] for name in classes if name.startswith("c-")), around.colour),
         is_late=around.is_late or "late" in classes,
+        is_raised=around.is_raised or element.tag == "sup",
     )
     starts = element.tag == "br" or not _NEW_LINE.isdisjoint(classes)
     if not _APART.isdisjoint(classes):
@@ -91,6 +93,8 @@ def _run(run: Run) -> str:
         looks += f'<w:color w:val="{fill["letter"]}"/><w:shd w:val="clear" w:color="auto" w:fill="{fill["ground"]}"/>'
     elif run.is_late:
         looks += f'<w:color w:val="{look()["late"]["letter"]}"/>'
+    if run.is_raised:
+        looks += '<w:vertAlign w:val="superscript"/>'
     shown = escape(_NOT_XML.sub("", run.text))
     broken = "<w:br/>" if run.starts_line else ""
     return f'<w:r>{f"<w:rPr>{looks}</w:rPr>" if looks else ""}{broken}<w:t xml:space="preserve">{shown}</w:t></w:r>'

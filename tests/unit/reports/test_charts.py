@@ -33,11 +33,16 @@ def county() -> Edition:
 
 def rows(page: Element, chart: str) -> list[list[str]]:
     found = page.one("table", class_=chart).all("tr")[1:]
-    return [[cell.text for cell in (*row.all("th"), *row.all("td"))] for row in found]
+    return [[name(cell) for cell in (*row.all("th"), *row.all("td"))] for row in found]
 
 
-def colour(edition: Edition, village: str, weeks_ago: int, name: str) -> None:
-    row = {"week_start": MONDAY - timedelta(weeks=weeks_ago), "village_id": edition.ids[village], "colour": name}
+def name(cell: Element) -> str:
+    """A cell's text without the number of a definition."""
+    return cell.text.removesuffix("".join(number.text for number in cell.all("sup")))
+
+
+def colour(edition: Edition, village: str, weeks_ago: int, shown: str) -> None:
+    row = {"week_start": MONDAY - timedelta(weeks=weeks_ago), "village_id": edition.ids[village], "colour": shown}
     edition.add("village_state_week", row)
 
 

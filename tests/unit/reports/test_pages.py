@@ -265,8 +265,23 @@ def test_feeds_say_their_age_state_and_reason(render: Render) -> None:
     first, second = pages[COUNTY].one("table", class_="feeds").all("tr")[1:]
     assert [cell.text for cell in first.all("td")] == ["迟报", "11月23日", "13天", "9", "7", "2", "1", "本周未收到"]
     assert [cell.text for cell in second.all("td")] == ["未报", "—", "—", "0", "0", "0", "0", "—"]
+    assert "供数正常" not in pages[FIRST_TOWNSHIP].text
     held = pages[COUNTY].one("table", class_="held").text
     assert "缺列" in held and "事项.xlsx" in held and "旧.xlsx" not in held
+
+
+def test_only_the_county_reads_of_deliveries_that_are_as_they_should_be(render: Render) -> None:
+    edition = small_county()
+    for dataset, state in (("a", "fresh"), ("b", "late")):
+        feed = {"week_start": MONDAY, "department": "x", "dataset": dataset, "title_zh": dataset * 3, "state": state}
+        edition.add("feed_week", {**feed, "owner_zh": "某局"})
+    shown = {file: page.one("table", class_="feeds") for file, page in render(edition).items() if file != "index.html"}
+    assert {file: len(table.all("tr")) - 1 for file, table in shown.items()} == {
+        file: 2 if file == COUNTY else 1 for file in shown
+    }
+    assert "正常1/2，只列不正常的" in shown[FIRST_DEPARTMENT].text
+    edition.con.execute("update marts.feed_week set state = 'fresh'")
+    assert "各项数据供数正常（2/2）" in render(edition)[FIRST_TOWNSHIP].text
 
 
 def quality(department: str, **more: int | float) -> dict[str, object]:
@@ -385,4 +400,4 @@ def test_pages_need_nothing_from_elsewhere_and_no_script(render: Render) -> None
         style = "".join(child for child in page.one("style").children if isinstance(child, str))
         assert "url(" not in style and "@import" not in style
         links = (e.attributes[name] for e in page.walk() for name in ("href", "src") if name in e.attributes)
-        assert all(re.fullmatch(r"[\w.~%-]+\.(html|docx|xlsx)", link) for link in links)
+        assert all(re.fullmatch(r"[\w.~%-]+\.(html|docx|xlsx)|#[\w-]+", link) for link in links)
