@@ -72,13 +72,14 @@ def reminder(data: WeekData, page: Page) -> Reminder:
     """The reminder that goes with a page."""
     as_of, days = data.build.as_of, data.ahead_days
     last = as_of + timedelta(days=days)
-    everything = list(_everything(data, page))
-    due = [one for one in everything if as_of < one.due_on <= last]
-    overdue = sum(one.due_on <= as_of for one in everything)
+    found = list(everything(data, page))
+    due = [one for one in found if as_of < one.due_on <= last]
+    overdue = sum(one.due_on <= as_of for one in found)
     return Reminder(days, as_of + timedelta(days=1), last, _by_owner(due), _by_village(due), len(due), overdue)
 
 
-def _everything(data: WeekData, page: Page) -> Iterator[Due]:
+def everything(data: WeekData, page: Page) -> Iterator[Due]:
+    """Whatever in a copy has to be done by a day, done things left out."""
     for step in page.due:
         village = data.villages[step.village_id]
         yield Due(step.due_on, "step", village, village.managing_unit_name, step)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from jinja2 import Template
 
 from pipelines.files import folder_whole
 from pipelines.reports import charts, happenings, headline, review, sections
 from pipelines.reports.charts import COLOURS
+from pipelines.reports.followup import follow_up
 from pipelines.reports.index import write_index
 from pipelines.reports.ledger import ledger
 from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, UnitRow
@@ -62,9 +64,11 @@ def render_week(
     with folder_whole(out) as draft:
         for done, recipient in enumerate(everyone, 1):
             page = assemble(data, by_village, recipient, settings.small_cell)
-            _write_page(draft / recipient.stem, page_template.render(page=page, refs=References(page.indicators, page.rules)))
+            _write_page(draft / recipient.stem, _page(page_template, data, page))
             if recipient.has_reminder:
-                _write_page(draft / recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page)))
+                _write_page(
+                    draft / recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page))
+                )
             (draft / f"{recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
             entries.append(_entry(page))
             if progress:
@@ -79,6 +83,11 @@ def _write_page(stem: Path, html: str) -> None:
     """A page and the document made from it. The stem may have a point, so endings are added to it."""
     stem.with_name(f"{stem.name}.html").write_text(html, encoding="utf-8")
     stem.with_name(f"{stem.name}.docx").write_bytes(word_document(html))
+
+
+def _page(template: Template, data: WeekData, page: Page) -> str:
+    references = References(page.indicators, page.rules)
+    return template.render(page=page, refs=references, follow_up=follow_up(data, page))
 
 
 def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: int) -> Page:

@@ -271,6 +271,9 @@ class Order:
     state: str
     days_overdue: int
     restricted: bool
+    returned_on: date | None
+    is_extended: bool | None
+    is_feedback_overdue: bool | None
 
 
 @dataclass(frozen=True)

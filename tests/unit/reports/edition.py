@@ -34,7 +34,8 @@ TABLES = {
     " colour_since date, red_warnings integer, yellow_warnings integer, reasons varchar, reasons_open varchar,"
     " is_held boolean, is_overridden boolean, override_reason varchar, override_until date",
     "supervision_order": "order_no varchar, village_id varchar, responsible_unit varchar, level varchar, due_on date,"
-    " state varchar, days_overdue integer, restricted boolean, closed_on date",
+    " state varchar, days_overdue integer, restricted boolean, closed_on date, returned_on date,"
+    " is_extended boolean, is_feedback_overdue boolean",
     "rectification_village": "village_id varchar, village_code varchar, level varchar, due_on date, tasks bigint,"
     " tasks_done bigint, tasks_overdue bigint, points_behind decimal(18, 2), problems bigint, problems_closed bigint,"
     " problems_overdue bigint, relapses_open bigint",
