@@ -11,7 +11,7 @@ import pytest
 from pipelines.reports import render_week
 from pipelines.settings import Settings
 from tests.unit.reports.conftest import Render
-from tests.unit.reports.edition import INDICATORS, LAST_MONDAY, MONDAY, SUNDAY, Edition, V, open_edition
+from tests.unit.reports.edition import INDICATORS, MONDAY, SUNDAY, Edition, V, open_edition
 from tests.unit.reports.page_reader import Element
 
 COUNTY, FIRST_TOWNSHIP, FIRST_DEPARTMENT = "county.html", "township-001.html", "department-D01.html"
