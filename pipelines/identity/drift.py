@@ -32,8 +32,8 @@ rows as (
     select discarded.delivery_id, discarded.row_no, null
     from discarded
     semi join given on discarded.delivery_id = given.delivery_id
-    -- of a roster only those are gone whose time was over (`retention`)
-    inner join delivery on discarded.delivery_id = delivery.delivery_id and not delivery.is_spine
+    -- a link that somebody's end of keeping took away is no drift
+    where discarded.why = 'out_of_scope'
 )
 select delivery.department, delivery.dataset, rows.delivery_id || ' row ' || rows.row_no as place, rows.person_id
 from rows inner join delivery on rows.delivery_id = delivery.delivery_id

@@ -226,7 +226,7 @@ def _remove(connection: Any, persons: Iterable[str], pairings: list[str]) -> Rem
         "names": _count(connection, "gone_record where person_name is not null"),
         "contacts": _count(connection, "contact where delivery_id in (select unnest(?))", [pairings]),
     }
-    connection.execute("insert into discarded select delivery_id, row_no from gone_record")
+    connection.execute("insert into discarded select delivery_id, row_no, 'time_over' from gone_record")
     connection.execute("delete from record where (delivery_id, row_no) in (select (delivery_id, row_no) from gone_record)")
     for table in _tables_with(connection, "person_id"):
         connection.execute(f"delete from {table} where person_id in (select person_id from gone)")

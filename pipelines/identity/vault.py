@@ -32,7 +32,7 @@ from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 
 # One more with each change of the tables below.
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = f"""
 create table version as select {_VERSION} as version;
 create table delivery (
@@ -50,7 +50,8 @@ create table record (
 create table link (
     mention_id varchar not null, person_id varchar not null, rule varchar not null, band varchar not null, weight double
 );
-create table discarded (delivery_id varchar not null, row_no bigint not null);
+-- Why: 'out_of_scope' where it spoke of nobody on a roster (`linking.week`), 'time_over' at the end of keeping (`retention`).
+create table discarded (delivery_id varchar not null, row_no bigint not null, why varchar not null);
 create table contact (
     delivery_id varchar not null, row_no bigint not null, role varchar not null,
     contact_name varchar, phone varchar, email varchar

@@ -256,7 +256,7 @@ def discard_out_of_scope(connection: Any, until: date) -> int:
     a person to decide.
     """
     connection.execute(_OUT_OF_SCOPE, [until])
-    connection.execute("insert into discarded select delivery_id, row_no from out_of_scope")
+    connection.execute("insert into discarded select delivery_id, row_no, 'out_of_scope' from out_of_scope")
     connection.execute(
         """
         delete from record using out_of_scope

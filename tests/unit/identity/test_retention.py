@@ -15,6 +15,7 @@ import pytest
 from pipelines.errors import CunsheError
 from pipelines.identity import retention
 from pipelines.identity.audit_log import entries
+from pipelines.identity.drift import linked_rows, summarise
 from pipelines.identity.retention import Due, Retained, due_on, months_after, run_retention, unsuccessful
 from pipelines.identity.vault import Vault
 from pipelines.landing.ledger import RECORD, ROWS, Delivery
@@ -171,6 +172,15 @@ def test_a_person_of_two_numbers_leaves_with_both(county: County) -> None:
     merge(county, 2, 5)
     assert county.run().removed.counts["persons"] == 2
     assert not {county.number(2), county.number(5)} & county.numbers
+
+
+def test_links_that_the_end_of_keeping_took_away_are_no_drift(county: County) -> None:
+    """A record that spoke of nobody on a roster counts as not linked; one whose person has left does not count."""
+    opinions = county.land(OPINIONS, date(2020, 12, 17), [{"opinion_no": "2"}] * 5, [1, 2, 3, 4, 9])
+    county.run()
+    with Vault.open(county.home, TESTING) as vault:
+        found = summarise(linked_rows(vault.connection, [opinions]), 0).datasets[f"public_security/{OPINIONS}"]
+    assert (found.records, found.linked) == (4, 3)
 
 
 def test_the_certificate_counts_and_names_nobody(county: County, number: Number) -> None:
