@@ -37,7 +37,7 @@ class Texts:
 
     def numeral(self, number: int) -> str:
         """The number of a chapter, as official documents count."""
-        return str(self._words["numerals"])[number - 1]
+        return str(self._words["numerals"][number - 1])
 
     def order(self, section: str) -> list[str]:
         """The keys of a section in the order of the file."""
