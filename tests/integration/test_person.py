@@ -102,7 +102,18 @@ def test_a_value_in_dispute_says_so_wherever_it_shows_until_it_is_closed(
     assert ask(home, "select person_id, disputed_items from person_table where disputed_items > 0") == [(person, 1)]
     assert ask(home, "select sum(disputed_items) from person_table", "analyst") == [(0,)]  # the item is not shown there
     page = (Path(home.status()["report_folder"]) / "county.html").read_text("utf-8")
-    assert page.count("有异议") == 1
+    resting = ask(
+        home,
+        f"""
+        select count(distinct w.warning_id)
+        from warning as w
+        inner join warning_evidence as e on w.warning_id = e.warning_id
+        inner join person_item as i on i.is_disputed and i.delivery_id = e.delivery_id and i.row_no = e.row_no
+            and i.department = e.department and i.dataset = e.dataset
+        where w.subject_id = '{person}' and w.state <> 'cleared'
+        """,
+    )
+    assert page.count("有异议") == resting[0][0] > 0  # at each warning that rests on it, and nowhere else
     assert home.status()["datasets"]["organisation/corrections"]["state"] == "fresh"
 
     (known,) = corrections_of(settings, person)
