@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipelines.reports.page import Page, WarningRow
+from pipelines.reports.pressing import Pressing, pressing
 from pipelines.reports.reminder import Due, everything
 from pipelines.reports.week_data import WeekData
 from pipelines.reports.week_rows import Order, Step
@@ -49,16 +50,17 @@ class Focus:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What the two chapters say; `last` is the last day that they look ahead to."""
+    """What stands first, and what the two chapters say; `last` is the last day that they look ahead to."""
 
+    pressing: Pressing
     feedback: Feedback
     focus: tuple[Focus, ...]
     last: date
 
 
 def follow_up(data: WeekData, page: Page) -> FollowUp:
-    """The two chapters of a page."""
-    return FollowUp(_feedback(page, data.build.week.monday), _focus(data, page), data.build.as_of + WEEK)
+    """What a page says of what has to be done."""
+    return FollowUp(pressing(page.groups), _feedback(page, data.build.week.monday), _focus(data, page), data.build.as_of + WEEK)
 
 
 def _feedback(page: Page, monday: date) -> Feedback:

@@ -190,6 +190,11 @@ class ReviewRow:
     on_hold: str
     for_examination: str
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything was answered and nothing waits for a person."""
+        return not self.pending and self.on_hold == self.for_examination == "0"
+
 
 @dataclass(frozen=True)
 class FunnelStep:

@@ -92,7 +92,8 @@ def _page(template: Template, data: WeekData, page: Page) -> str:
 
 def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: int) -> Page:
     """Everything one recipient's page says."""
-    order = texts().order("indicator_order")
+    left_out = texts().listed("indicators_left_out", recipient.kind)
+    order = [indicator_id for indicator_id in texts().order("indicator_order") if indicator_id not in left_out]
     warnings = by_village.warnings(recipient)
     shown = [warning for warning in warnings if may_show(warning, recipient)]
     rows = sections.village_rows(data, recipient, shown)
