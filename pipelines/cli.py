@@ -187,8 +187,8 @@ def rollback(
 def demo(
     live: Annotated[bool, typer.Option("--live", help="From running servers instead of files in the inbox")] = False,
 ) -> None:
-    """Simulate a county and run two consecutive weeks in the home."""
-    from pipelines.demo import County, prepared_home, served, simulate_once
+    """Simulate a county and run two consecutive weeks in the home; what the first one reports is answered in the second."""
+    from pipelines.demo import County, answer_reports, prepared_home, served, simulate_once
     from pipelines.run import run_week
     from pipelines.simulation import demo_faults
 
@@ -197,11 +197,13 @@ def demo(
         simulate_once(settings.departments if live else settings.inbox, county)
     with served(settings) if live else nullcontext():
         settings, week = Settings(), Week(county.start)
-        for _ in range(county.weeks):
+        for number in range(county.weeks):
+            if number:
+                typer.echo(f"{answer_reports(settings, week, county.seed)} answers to its reports are in the inbox.")
+                week = week.next()
             typer.echo(f"\nWeek {week.iso} ({week.monday} to {week.sunday})")
             with shown_on_terminal():
                 run_week(settings, week)
-            week = week.next()
     _print_status(settings)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +15,7 @@ from pipelines.publishing.reader import open_edition
 from pipelines.sources.contract import load_catalog
 from tests.integration.conftest import Demo
 
+ACTED_ON = ("warning_answers", "supervision_orders", "colour_overrides")
 COUNTS = ("read", "landed", "quarantined", "redacted")
 
 
@@ -47,8 +50,35 @@ def test_counts_close_for_every_delivery(demo: Demo) -> None:
         ).fetchall()
     sent = json.loads((demo.home.path / "inbox" / "truth.json").read_text("utf-8"))["files"]
     assert len(sent) > 50
-    assert len(rows) == len([one for one in sent if one["fault"] != "missing"])
+    acted = [path for name in ACTED_ON for path in (demo.home.path / "inbox" / "organisation" / name).glob("*/*")]
+    assert len(rows) == len([one for one in sent if one["fault"] != "missing"]) + len(acted)
     assert all(read == landed + quarantined for read, landed, quarantined in rows)
+
+
+def test_what_the_first_week_reported_is_acted_on_in_the_second(demo: Demo) -> None:
+    """Townships return their ledgers, orders take every course, one colour is set by hand: the marts and the page say so."""
+    with open_edition(demo.home.settings, "authorised") as connection:
+        steps = dict(connection.execute("select step, count(*) from marts.warning_step group by 1").fetchall())
+        strangers = connection.execute(
+            "select count(*) from marts.warning_step where outcome in ('unknown_warning', 'another_village')"
+        ).fetchone()
+        orders = dict(connection.execute("select state, count(*) from marts.supervision_order group by 1").fetchall())
+        alone = connection.execute("select count(*) from marts.supervision_order where is_closed_alone").fetchone()
+        by_hand = connection.execute(
+            "select colour, measured_colour from marts.village_state_week where is_overridden"
+        ).fetchall()
+    printed = re.search(r"(\d+) answers to its reports", demo.printed.stdout)
+    assert printed is not None and sum(steps.values()) == int(printed[1]) > 50
+    assert set(steps) == {"take_in_hand", "extend", "confirmed", "unfounded"}
+    assert strangers == (0,)
+    assert set(orders) == {"open", "overdue", "closed", "returned"} and sum(orders.values()) == 12
+    assert alone == (2,)
+    assert by_hand == [("yellow", "red")]
+    told = demo.home.cunshe("report", "status", "--week", "2020-W48", "--json").stdout
+    standing = Counter(one["state"] for one in json.loads(told)["reports"])
+    assert standing["acknowledged"] > 10  # a returned ledger acknowledges its report
+    page = (Path(demo.home.status()["report_folder"]) / "county.html").read_text("utf-8")
+    assert "督办单12件：" in page and "督2020-012" in page
 
 
 def test_one_row_per_village_and_per_person(demo: Demo) -> None:
