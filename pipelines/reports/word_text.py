@@ -18,7 +18,7 @@ from pipelines.reports.word_shell import look, style_ids
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile("[ \t\n\r\f]+")
 _NEW_LINE = frozenset({"sub"})
-_APART = frozenset({"ratio", "chip"})
+_APART = frozenset({"ratio", "chip", "note"})
 
 
 class Run(NamedTuple):

@@ -188,7 +188,7 @@ def test_what_presses_is_counted_as_in_the_mart(reports: list[Report]) -> None:
         query = f"select count(*), count(*) filter (colour = 'red'), count(*) filter ({late}) from ({MAY_READ}) as w"
         ((count, red, overdue),) = report.ask(f"{query} where state <> 'cleared' and (colour = 'red' or {late})")
         pressing += count
-        said = f"红色或已过办结时限的{count}条，其中红色{red}条、已过时限{overdue}条"
+        said = f"先办事项（共{count}条：红色{red}条、已过时限{overdue}条）"
         assert (said in report.page.one("section", id="overview").text) == bool(count), report.recipient_id
     assert pressing
 
