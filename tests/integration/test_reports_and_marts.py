@@ -105,7 +105,9 @@ def every_report(home: Home) -> Iterator[list[Report]]:
         yield [Report(con, recipient_id, kind, folder / stems[recipient_id]) for recipient_id, kind in named]
 
 
-reports = pytest.fixture(scope="module", name="reports")(lambda second_week: (yield from every_report(second_week)))
+@pytest.fixture(scope="module")
+def reports(second_week: Home) -> Iterator[list[Report]]:
+    yield from every_report(second_week)
 
 
 def squeezed(text: object) -> str:
