@@ -68,9 +68,11 @@ def test_what_falls_due_in_the_next_seven_days_is_counted_by_matter(render: Rend
         ["12月11日（周五）", "督办单", "yellow", "1项", "0/1"],
     ]
     assert "下周（截至12月13日）到期4项，其中红色1项（1/4）" in page.text
+    assert "另有已过办结时限的预警1条（1/4），列在“先办事项”" in page.text
 
 
 def test_a_week_with_nothing_to_follow_says_so(render: Render) -> None:
     page = render(one_village())["county.html"]
-    assert "下周没有到期的" in page.one("section", id="focus").text
+    focus = page.one("section", id="focus").text
+    assert "下周没有到期的" in focus and "已过办结时限" not in focus
     assert not page.one("section", id="supervision").all("table")
