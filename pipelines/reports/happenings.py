@@ -24,7 +24,7 @@ def file_changes(recipient: Recipient, changes: Iterable[Changed]) -> tuple[File
     grouped: dict[tuple[Any, ...], list[Changed]] = defaultdict(list)
     for change in changes:
         # what is restricted is not named here: neither item nor department
-        named = (True, "", "") if change.restricted else (False, change.item_zh, change.department)
+        named = (True, "", "", "") if change.restricted else (False, change.section, change.item_zh, change.department)
         grouped[causes.index(change.cause), change.file != "village", *named].append(change)
     rows = []
     for key in sorted(grouped):

@@ -140,7 +140,7 @@ def _warning(row: WarningRow, page: Page, wording: Wording) -> dict[str, Cell]:
         "owner": warning.owner_zh,
         "act_by": warning.act_by,
         "handling": wording.handling(warning),
-        "overdue": words.say("overdue") if row.is_overdue else "",
+        "overdue": wording.overdue(warning, row.is_overdue),
     }
 
 

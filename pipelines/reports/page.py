@@ -308,6 +308,11 @@ class Page:
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...]
 
+    @property
+    def has_last_colours(self) -> bool:
+        """Whether the villages had colours last week: else nothing can have kept or changed its own."""
+        return any(row.state and row.state.previous_colour for row in self.tiles.values())
+
 
 @dataclass(frozen=True)
 class PageEntry:

@@ -86,6 +86,8 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         reasons=wording.reasons,
         answered=wording.answered,
         changed=wording.changed,
+        changed_item=wording.changed_item,
+        overdue=lambda row: wording.overdue(row.warning, row.is_overdue),
     )
     env.globals.update(
         build=wording.data.build,

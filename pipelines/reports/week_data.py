@@ -190,7 +190,7 @@ def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
                    inner join {MARTS}.person_item as i using (department, dataset, delivery_id, row_no)
                    where e.warning_id = w.warning_id and i.person_id = w.subject_id and i.is_disputed
                ),
-               w.appeared, w.handling, w.handling_since, w.measure_zh, w.promised_on, w.is_talk_proposed
+               w.appeared, w.handling, w.handling_since, w.measure_zh, w.promised_on, w.is_talk_proposed, w.level
         from {MARTS}.warning_week as w
         left join {MARTS}.warning as a on w.warning_id = a.warning_id
         left join {MARTS}.person_identity as p on w.subject_type = 'person' and w.subject_id = p.person_id
@@ -206,7 +206,7 @@ def _changes(con: duckdb.DuckDBPyConnection, week: date) -> list[Changed]:
     """What changed in the files since last week; a person's name is cut to its first character inside the query (F-13)."""
     found = con.execute(
         f"""
-        select c.file, c.village_id, c.item_zh, c.old_value, c.new_value, c.cause, c.department, c.restricted,
+        select c.file, c.village_id, c.section, c.item_zh, c.old_value, c.new_value, c.cause, c.department, c.restricted,
                case when c.file = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end
         from {MARTS}.file_change as c
         left join {MARTS}.person_identity as p on c.file = 'person' and c.subject_id = p.person_id

@@ -226,6 +226,7 @@ class Warned:
     measure_zh: str | None
     promised_on: date | None
     is_talk_proposed: bool | None
+    level: str | None  # the colour, or one more where it is overdue
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,7 @@ class Changed:
 
     file: str
     village_id: str | None
+    section: str
     item_zh: str
     old_value: str | None
     new_value: str | None

@@ -63,6 +63,19 @@ class Wording:
             parts.append(texts().say("promised", month=answer.promised_on.month, day=answer.promised_on.day))
         return "；".join(parts)
 
+    def overdue(self, warning: Warned, is_overdue: bool) -> str:
+        """That its date has passed, and to what level that has raised it; the colour, which is measured, stays."""
+        if not is_overdue:
+            return ""
+        if warning.level in (None, warning.colour):
+            return texts().say("overdue")
+        return texts().say("raised", level=texts().word("colour", warning.level))
+
+    def changed_item(self, change: Changed) -> str:
+        """Which item of a file, with the part of the file that it stands in: a reason alone could be anything's."""
+        section = texts().word(f"{change.file}_section", change.section)
+        return texts().say("changed_item", section=section, item=change.item_zh)
+
     def changed(self, change: Changed, village_name: str) -> str:
         """What changed where. Of a person only that something did: their file says what. Petitions are not counted (F-07)."""
         if change.person is not None:
