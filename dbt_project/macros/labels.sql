@@ -4,6 +4,11 @@
     case when {{ flag }} then '是' when not {{ flag }} then '否' end
 {%- endmacro %}
 
+{#- A date as official documents write it. -#}
+{% macro day_zh(day) -%}
+    cast(year({{ day }}) as varchar) || '年' || cast(month({{ day }}) as varchar) || '月' || cast(day({{ day }}) as varchar) || '日'
+{%- endmacro %}
+
 {#- The codes of one table that are valid at the run's date. -#}
 {% macro labels_of(code_table) -%}
     select

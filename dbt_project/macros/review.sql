@@ -59,7 +59,7 @@
         disposition_label.label_zh as item_zh,
         disposition.effect_zh || case
             when disposition.ends_on is null then '（恢复权利日期未报）'
-            else '（至' || cast(disposition.ends_on as varchar) || '）'
+            else '（至' || {{ day_zh('disposition.ends_on') }} || '）'
         end as value,
         disposition.starts_on as since,
         'discipline_inspection' as department,

@@ -18,21 +18,34 @@ from pipelines.reports.week_rows import Answered, Changed, Rule
 
 
 def file_changes(recipient: Recipient, changes: Iterable[Changed]) -> tuple[FileChangeRow, ...]:
-    """Changes by cause, file, item and department: what somebody did comes before what came by itself."""
+    """Changes by cause, file, items and department: what somebody did comes before what came by itself."""
     causes = texts().order("cause")
     villages = {village.village_id: village for village in recipient.villages}
-    grouped: dict[tuple[Any, ...], list[Changed]] = defaultdict(list)
-    for change in changes:
+    grouped: dict[tuple[Any, ...], list[list[Changed]]] = defaultdict(list)
+    for together in _together(changes):
+        first = together[0]
         # what is restricted is not named here: neither item nor department
-        named = (True, "", "", "") if change.restricted else (False, change.section, change.item_zh, change.department)
-        grouped[causes.index(change.cause), change.file != "village", *named].append(change)
+        named = ("", ()) if first.restricted else (first.department, tuple((one.section, one.item_zh) for one in together))
+        grouped[causes.index(first.cause), first.file != "village", first.restricted, *named].append(together)
     rows = []
     for key in sorted(grouped):
-        members = [(villages[one.village_id or ""], one) for one in grouped[key]]
+        groups = grouped[key]
+        members = [(villages[together[0].village_id or ""], together[0]) for together in groups]
         few = len(members) <= NAMES_IN_STEP
         units = () if few else tuple(Counter(village.managing_unit_name for village, _ in members).items())
-        rows.append(FileChangeRow(members[0][1], len(members), tuple(members) if few else (), units))
+        first, items = groups[0][0], () if groups[0][0].restricted else tuple(groups[0])
+        rows.append(FileChangeRow(first, items, sum(map(len, groups)), tuple(members) if few else (), units))
     return tuple(rows)
+
+
+def _together(changes: Iterable[Changed]) -> list[list[Changed]]:
+    """A person's changes of one cause and department in one: of a person only is told that something changed. A village's
+    stand one by one, since each says what was and what is."""
+    found: dict[tuple[Any, ...], list[Changed]] = defaultdict(list)
+    for number, change in enumerate(changes):
+        own = number if change.file == "village" else None
+        found[own, change.subject_id, change.village_id, change.cause, change.department, change.restricted].append(change)
+    return list(found.values())
 
 
 def answer_rows(recipient: Recipient, answers: Iterable[Answered]) -> tuple[AnswerRow, ...]:

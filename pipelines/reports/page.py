@@ -140,9 +140,13 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class FileChangeRow:
-    """Changes of one item for one cause: one by one where they are few, else how many by managing unit."""
+    """Changes of the same items for one cause: one by one where they are few, else how many by managing unit.
+
+    `items` has one change per item, of a person as many as changed together; none where they may not be named.
+    """
 
     first: Changed
+    items: tuple[Changed, ...]
     count: int
     told: tuple[tuple[Village, Changed], ...]
     units: tuple[tuple[str, int], ...]

@@ -85,8 +85,9 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         handling=lambda row: wording.handling(row.warning),
         reasons=wording.reasons,
         answered=wording.answered,
+        outcome=wording.outcome,
         changed=wording.changed,
-        changed_item=wording.changed_item,
+        changed_items=wording.changed_items,
         overdue=lambda row: wording.overdue(row.warning, row.is_overdue),
     )
     env.globals.update(

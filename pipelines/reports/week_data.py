@@ -206,8 +206,8 @@ def _changes(con: duckdb.DuckDBPyConnection, week: date) -> list[Changed]:
     """What changed in the files since last week; a person's name is cut to its first character inside the query (F-13)."""
     found = con.execute(
         f"""
-        select c.file, c.village_id, c.section, c.item_zh, c.old_value, c.new_value, c.cause, c.department, c.restricted,
-               case when c.file = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end
+        select c.file, c.subject_id, c.village_id, c.section, c.item_zh, c.old_value, c.new_value, c.cause, c.department,
+               c.restricted, case when c.file = 'person' then coalesce(left(trim(p.person_name), 1), '') || '*' end
         from {MARTS}.file_change as c
         left join {MARTS}.person_identity as p on c.file = 'person' and c.subject_id = p.person_id
         where c.week_start = $1

@@ -236,6 +236,7 @@ class Answered:
     answer_no: str
     rule_id: str | None
     village_id: str | None
+    step: str
     step_zh: str
     handler_code: str
     stepped_on: date
@@ -250,6 +251,7 @@ class Changed:
     """A change in a file since last week, with its cause. `person` is the masked name of whose file it is, if a person's."""
 
     file: str
+    subject_id: str
     village_id: str | None
     section: str
     item_zh: str

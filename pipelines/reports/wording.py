@@ -63,6 +63,13 @@ class Wording:
             parts.append(texts().say("promised", month=answer.promised_on.month, day=answer.promised_on.day))
         return "；".join(parts)
 
+    def outcome(self, answer: Answered) -> str:
+        """Whether an answer counts, and what it brings about."""
+        if answer.outcome_zh:
+            return texts().say("not_counted", why=answer.outcome_zh)
+        known = texts().knows("answer_effect", answer.step)
+        return texts().say("counted_for", effect=texts().word("answer_effect", answer.step)) if known else texts().say("counted")
+
     def overdue(self, warning: Warned, is_overdue: bool) -> str:
         """That its date has passed, and to what level that has raised it; the colour, which is measured, stays."""
         if not is_overdue:
@@ -71,10 +78,15 @@ class Wording:
             return texts().say("overdue")
         return texts().say("raised", level=texts().word("colour", warning.level))
 
-    def changed_item(self, change: Changed) -> str:
-        """Which item of a file, with the part of the file that it stands in: a reason alone could be anything's."""
-        section = texts().word(f"{change.file}_section", change.section)
-        return texts().say("changed_item", section=section, item=change.item_zh)
+    def changed_items(self, changes: Iterable[Changed]) -> str:
+        """The items that changed, with the parts of the file that they stand in: a reason alone could be anything's."""
+        parts: dict[str, list[str]] = {}
+        for change in changes:
+            section = texts().word(f"{change.file}_section", change.section)
+            parts.setdefault(section, []).append(change.item_zh)
+        return "；".join(
+            texts().say("changed_items", section=section, items="、".join(items)) for section, items in parts.items()
+        )
 
     def changed(self, change: Changed, village_name: str) -> str:
         """What changed where. Of a person only that something did: their file says what. Petitions are not counted (F-07)."""

@@ -147,7 +147,7 @@ listed as (
         'step' as section,
         step_code as item,
         name_zh as item_zh,
-        case when is_done then '已完成' else '未完成，计划' || cast(planned_on as varchar) end as value,
+        case when is_done then '已完成' else '未完成，计划' || {{ day_zh('planned_on') }} end as value,
         done_on as since,
         'civil_affairs' as department,
         'election_steps' as dataset,

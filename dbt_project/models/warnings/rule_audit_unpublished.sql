@@ -41,8 +41,8 @@ select
         when 1 then '任期和离任经济责任审计已完成，结果尚未公布'
         when 2
             then
-                '任期和离任经济责任审计未完成，应于' || cast(due_on as varchar) || '前完成（选举日' || cast(election_day as varchar)
-                || '）'
+                '任期和离任经济责任审计未完成，应于' || {{ day_zh('due_on') }}
+                || '前完成（选举日' || {{ day_zh('election_day') }} || '）'
         else '任期和离任经济责任审计按期'
     end as detail_zh,
     'questionnaire' as department,

@@ -11,7 +11,7 @@ select
     end
     || case
         when last_good_at is null then ''
-        else '；目前使用' || cast(last_good_at as varchar) || '的数据'
+        else '；目前使用' || {{ day_zh('last_good_at') }} || '的数据'
     end as detail_zh,
     department,
     dataset,

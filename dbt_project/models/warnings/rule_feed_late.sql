@@ -5,7 +5,7 @@ select
     department || '__' || dataset as subject_id,
     cast(null as varchar) as village_id,
     cast(age_days as decimal(18, 2)) as measured,
-    '“' || title_zh || '”最近一次可用数据为' || cast(last_good_at as varchar) || '，至本周末已' || cast(age_days as varchar)
+    '“' || title_zh || '”最近一次可用数据为' || {{ day_zh('last_good_at') }} || '，至本周末已' || cast(age_days as varchar)
     || '天' as detail_zh,
     department,
     dataset,

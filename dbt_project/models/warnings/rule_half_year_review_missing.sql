@@ -52,7 +52,7 @@ select
     cast(count(*) over (partition by week_start, village_id) as decimal(18, 2)) as measured,
     case
         when held_on is null then '党组织书记没有半年述职评议记录'
-        else '党组织书记最近一次半年述职评议在' || cast(held_on as varchar)
+        else '党组织书记最近一次半年述职评议在' || {{ day_zh('held_on') }}
     end as detail_zh,
     'organisation' as department,
     'posts' as dataset,

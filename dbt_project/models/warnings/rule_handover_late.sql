@@ -35,10 +35,10 @@ select
     village_id as subject_id,
     village_id,
     cast(days_taken - days_allowed as decimal(18, 2)) as measured,
-    '选举日为' || cast(voted_on as varchar) || '，'
+    '选举日为' || {{ day_zh('voted_on') }} || '，'
     || case
         when done_on is null then '至本周末仍未移交，已' || cast(days_taken as varchar) || '天'
-        else '于' || cast(done_on as varchar) || '移交，用时' || cast(days_taken as varchar) || '天'
+        else '于' || {{ day_zh('done_on') }} || '移交，用时' || cast(days_taken as varchar) || '天'
     end || '，法定' || cast(days_allowed as varchar) || '天内' as detail_zh,
     'civil_affairs' as department,
     'election_steps' as dataset,

@@ -2,7 +2,8 @@
 with open_visit as (
     select
         *,
-        {{ engine_date_diff_days('due_on', 'week_end') }} as days_overdue
+        {{ engine_date_diff_days('due_on', 'week_end') }} as days_overdue,
+        min(due_on) over (partition by week_start, village_id) as first_due_on
     from {{ ref('int_preparation__visit_week') }}
     where
         is_due
@@ -15,7 +16,7 @@ select
     village_id as subject_id,
     village_id,
     cast(max(days_overdue) over (partition by week_start, village_id) as decimal(18, 2)) as measured,
-    '结对部门应于' || cast(min(due_on) over (partition by week_start, village_id) as varchar) || '前走访，尚未走访' as detail_zh,
+    '结对部门应于' || {{ day_zh('first_due_on') }} || '前走访，尚未走访' as detail_zh,
     'organisation' as department,
     'paired_visits' as dataset,
     delivery_id,

@@ -70,7 +70,7 @@ select
     case
         when ended_on is null then '任职名册中没有党组织书记，出缺起始日不明'
         else
-            '党组织书记自' || cast(ended_on as varchar) || '起出缺，已'
+            '党组织书记自' || {{ day_zh('ended_on') }} || '起出缺，已'
             || cast({{ engine_date_diff_days('ended_on', 'week_end') }} as varchar) || '天'
     end
     || case

@@ -49,7 +49,7 @@ select
     nearest.village_id as subject_id,
     nearest.village_id,
     cast(nearest.days_left as decimal(18, 2)) as measured,
-    '距期限' || cast(village_total.due_on as varchar) || '还有' || cast(nearest.days_left as varchar) || '天，尚未完成：'
+    '距期限' || {{ day_zh('village_total.due_on') }} || '还有' || cast(nearest.days_left as varchar) || '天，尚未完成：'
     || village_total.steps_zh as detail_zh,
     'civil_affairs' as department,
     'election_steps' as dataset,

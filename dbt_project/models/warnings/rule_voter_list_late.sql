@@ -24,9 +24,10 @@ select
     cast(days_required - days_given as decimal(18, 2)) as measured,
     case
         when done_on is null
-            then '选举日为' || cast(election_day as varchar) || '，至本周末没有选民名单的公布记录'
+            then '选举日为' || {{ day_zh('election_day') }} || '，至本周末没有选民名单的公布记录'
         else
-            '选民名单于' || cast(done_on as varchar) || '公布，距选举日' || cast(election_day as varchar) || '为'
+            '选民名单于' || {{ day_zh('done_on') }}
+            || '公布，距选举日' || {{ day_zh('election_day') }} || '为'
             || cast(days_given as varchar) || '天'
     end || '，法定至少' || cast(days_required as varchar) || '天' as detail_zh,
     'civil_affairs' as department,

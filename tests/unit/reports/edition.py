@@ -64,7 +64,7 @@ TABLES = {
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"
     " state varchar, weeks_open integer, restricted boolean, appeared varchar, handling varchar, handling_since date,"
     " measure_zh varchar, promised_on date, is_talk_proposed boolean, level varchar",
-    "warning_step": "answer_no varchar, rule_id varchar, village_id varchar, step_zh varchar, handler_code varchar,"
+    "warning_step": "answer_no varchar, rule_id varchar, village_id varchar, step varchar, step_zh varchar, handler_code varchar,"
     " stepped_on date, measure_zh varchar, promised_on date, outcome_zh varchar, restricted boolean, delivered_at date",
     "file_change": "week_start date, file varchar, subject_id varchar, village_id varchar, section varchar, item varchar,"
     " item_zh varchar, old_value varchar, new_value varchar, cause varchar, department varchar, restricted boolean",
@@ -235,6 +235,7 @@ class Edition:
             "restricted": False,
             "appeared": state,
             "handling": "none",
+            "level": colour,
         }
         act_by = more.pop("act_by", SUNDAY + timedelta(days=3))
         self.add("warning_week", row | more)

@@ -41,6 +41,15 @@ def test_a_warning_nobody_has_answered_says_nothing_of_handling(render: Render) 
     assert "处置：" not in render(edition)["county.html"].text
 
 
+def test_what_is_overdue_says_to_what_level_that_has_raised_it(render: Render) -> None:
+    edition = one_village()
+    for colour, level in (("yellow", "yellow"), ("yellow", "red"), ("red", "red")):
+        edition.warn("青石村", "step_overdue", colour, "continuing", level=level, act_by=MONDAY)
+    rows = [row for row in render(edition)["county.html"].one("table", class_="warnings").all("tr") if row.all("td")]
+    told = sorted(row.all("td")[-1].text for row in rows)
+    assert told == ["11月30日已过期", "11月30日已过期", "11月30日已过期，升级按红色督办"]
+
+
 def test_open_orders_stand_with_level_and_date_and_restricted_ones_only_where_persons_may(render: Render) -> None:
     edition = one_village()
     order = {

@@ -17,7 +17,7 @@ def county(*villages: V) -> Edition:
 
 
 def change(edition: Edition, village: str = "青石村", **more: Any) -> None:
-    base = {"week_start": MONDAY, "file": "village", "subject_id": "x", "village_id": edition.ids[village], "section": "s",
+    base = {"week_start": MONDAY, "file": "village", "subject_id": "x", "village_id": edition.ids[village], "section": "base",
             "item": "i", "item_zh": "户数", "cause": "new_data", "department": "civil_affairs", "restricted": False}  # fmt: skip
     edition.add("file_change", base | more)
 
@@ -32,25 +32,39 @@ def test_each_change_of_a_village_stands_with_its_cause_and_both_values(render: 
     change(edition, "白沙村", new_value="7")
     pages = render(edition)
     assert cells(pages["county.html"], "file-changes") == [
-        ["更正", "一村一档", "户数", "民政", "1", "青石村：320→318"],
-        ["部门新报", "一村一档", "户数", "民政", "1", "白沙村：无→7"],
+        ["更正", "一村一档", "基本情况：户数", "民政", "1", "青石村：320→318"],
+        ["部门新报", "一村一档", "基本情况：户数", "民政", "1", "白沙村：无→7"],
     ]
-    assert cells(pages["department-D02.html"], "file-changes") == [["部门新报", "一村一档", "户数", "民政", "1", "白沙村：无→7"]]
+    own = [["部门新报", "一村一档", "基本情况：户数", "民政", "1", "白沙村：无→7"]]
+    assert cells(pages["department-D02.html"], "file-changes") == own
 
 
 def test_of_a_person_only_that_something_changed_and_why_and_only_where_persons_may_stand(render: Render) -> None:
     edition = county()
-    person = {"file": "person", "subject_id": "p1", "item_zh": "党内警告", "old_value": "在期", "cause": "link"}
+    person = {"file": "person", "subject_id": "p1", "section": "disposition", "item_zh": "党内警告", "old_value": "在期", "cause": "link"}
     change(edition, **person, restricted=True)
-    change(edition, **(person | {"item_zh": "学历"}))
+    change(edition, **(person | {"section": "profile", "item_zh": "学历"}))
     pages = render(edition)
     for file in ("county.html", "township-001.html"):
         assert cells(pages[file], "file-changes") == [
-            ["记录与人员的对应变动", "一人一表", "学历", "民政", "1", "青石村欧*"],
+            ["记录与人员的对应变动", "一人一表", "基本信息：学历", "民政", "1", "青石村欧*"],
             ["记录与人员的对应变动", "一人一表", "限制知悉事项", "—", "1", "青石村欧*"],
         ]
         assert "党内警告" not in pages[file].text and "在期" not in pages[file].text
     assert "档案与上周发布的一致" in pages["department-D01.html"].text
+
+
+def test_what_changed_together_in_persons_files_stands_in_one_row(render: Render) -> None:
+    edition = county()
+    edition.add("person_identity", {"person_id": "p2", "person_name": "赵试二"})
+    for person, items in (("p1", ("党组织书记", "学历", "性别")), ("p2", ("党组织书记", "学历", "性别")), ("p3", ("学历",))):
+        for item in items:
+            section = "post" if item == "党组织书记" else "profile"
+            change(edition, file="person", subject_id=person, section=section, item=item, item_zh=item, new_value="新")
+    assert [row[2:] for row in cells(render(edition)["county.html"], "file-changes")] == [
+        ["任职：党组织书记；基本信息：学历、性别", "民政", "6", "青石村欧*；青石村赵*"],
+        ["基本信息：学历", "民政", "1", "青石村*"],
+    ]
 
 
 def test_petitions_are_not_counted_by_what_changed(render: Render) -> None:
@@ -78,10 +92,10 @@ def test_answers_of_the_week_say_whether_they_count(render: Render) -> None:
     base = {"rule_id": "step_overdue", "village_id": edition.ids["青石村"], "handler_code": "Z01", "stepped_on": MONDAY,
             "measure_zh": "约定补齐", "outcome_zh": "", "restricted": False, "delivered_at": SUNDAY}  # fmt: skip
     more: tuple[dict[str, Any], ...] = (
-        {"answer_no": "H1", "step_zh": "交办", "promised_on": date(2020, 12, 9)},
-        {"answer_no": "H2", "step_zh": "核查通过", "outcome_zh": "核查人与经办人为同一人，不视为核查"},
-        {"answer_no": "H3", "step_zh": "交办", "rule_id": "review_hold", "restricted": True},
-        {"answer_no": "H0", "step_zh": "交办", "delivered_at": date(2020, 11, 29)},
+        {"answer_no": "H1", "step": "take_in_hand", "step_zh": "交办", "promised_on": date(2020, 12, 9)},
+        {"answer_no": "H2", "step": "check_passed", "step_zh": "核查通过", "outcome_zh": "核查人与经办人为同一人，不视为核查"},
+        {"answer_no": "H3", "step": "take_in_hand", "step_zh": "交办", "rule_id": "review_hold", "restricted": True},
+        {"answer_no": "H0", "step": "take_in_hand", "step_zh": "交办", "delivered_at": date(2020, 11, 29)},
     )
     for one in more:
         edition.add("warning_step", base | one)
@@ -95,6 +109,17 @@ def test_answers_of_the_week_say_whether_they_count(render: Render) -> None:
     assert cells(pages["county.html"], "answers") == [*expected, restricted]
     assert cells(pages["department-D01.html"], "answers") == expected
     assert not pages["department-D02.html"].all("table", class_="answers")
+
+
+def test_an_answer_that_counts_says_what_it_brings_about(render: Render) -> None:
+    edition = county()
+    for number, step in enumerate(("take_in_hand", "extend", "ask_closing", "check_passed")):
+        edition.add("warning_step", {
+            "answer_no": f"H{number}", "village_id": edition.ids["青石村"], "step": step, "step_zh": step,
+            "handler_code": "Z01", "stepped_on": MONDAY, "outcome_zh": "", "restricted": False, "delivered_at": SUNDAY,
+        })  # fmt: skip
+    told = [row[-1] for row in cells(render(edition)["county.html"], "answers")]
+    assert told == ["有效", "有效，办结时限延后", "有效，须由经办人以外的人核查", "有效，予以销号"]
 
 
 def test_a_rule_that_begins_in_the_week_is_told(render: Render) -> None:

@@ -153,6 +153,18 @@ def test_a_village_that_changed_colour_says_from_what_to_what_and_why(render: Re
     assert re.search(r"白沙村.*■ 红 → ▲ 黄.*换届程序步骤逾期；已消除：经济责任审计未公布", rows[1], re.S)
 
 
+def test_a_village_without_warnings_any_more_says_why_it_is_green(render: Render) -> None:
+    edition = open_edition([V("青石村", "001", "D01", "green", previous="yellow")])
+    assert "现已无预警" in render(edition)[COUNTY].one("table", class_="changes").text
+
+
+def test_a_first_week_has_no_colours_to_compare_with(render: Render) -> None:
+    edition = open_edition([V("青石村", "001", "D01", previous=None)])
+    changes = render(edition)[COUNTY].one("section", id="changes").text
+    assert "上周没有村社颜色，本周不作比较" in changes and "变色" not in changes
+    assert "本周没有村社变色（0/1）" in render(open_edition([V("青石村")]))[COUNTY].text
+
+
 def test_red_warnings_stand_before_yellow_and_cleared_ones_not_at_all(render: Render) -> None:
     edition = small_county()
     for village in ("青石村", "白沙村", "东坪社区"):

@@ -119,7 +119,7 @@ select
         when state = 'missing' then '从未收到可用数据'
         when state = 'fresh' then cast(null as varchar)
         else
-            '最近一次可用数据为' || cast(last_good_at as varchar) || '，至周末已' || cast(age_days as varchar) || '天'
+            '最近一次可用数据为' || {{ day_zh('last_good_at') }} || '，至周末已' || cast(age_days as varchar) || '天'
     end as reason_zh,
     case when came_this_week then rows_read else 0 end as read,
     case when came_this_week then rows_landed else 0 end as landed,
