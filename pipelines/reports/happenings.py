@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from pipelines.reports.page import AnswerRow, FileChangeRow, Recipient
+from pipelines.reports.page import AnswerRow, FileChangeRow, Recipient, RuleChange
 from pipelines.reports.sections import NAMES_IN_STEP
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData
@@ -55,6 +55,7 @@ def answer_rows(recipient: Recipient, answers: Iterable[Answered]) -> tuple[Answ
     return tuple(sorted(rows, key=lambda row: (row.answer.stepped_on, row.answer.answer_no)))
 
 
-def new_rules(data: WeekData, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def new_rules(data: WeekData, rules: Iterable[Rule]) -> tuple[RuleChange, ...]:
     """Rules, or versions of them, that began in the week."""
-    return tuple(rule for rule in rules if data.build.week.monday <= rule.valid_from <= data.build.as_of)
+    began = (rule for rule in rules if data.build.week.monday <= rule.valid_from <= data.build.as_of)
+    return tuple(RuleChange(rule, data.former_rules.get(rule.rule_id)) for rule in began)

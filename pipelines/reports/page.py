@@ -153,6 +153,14 @@ class FileChangeRow:
 
 
 @dataclass(frozen=True)
+class RuleChange:
+    """A rule, or a version of it, that began in the week, and what was in force before."""
+
+    rule: Rule
+    former: Rule | None
+
+
+@dataclass(frozen=True)
 class WarningRow:
     warning: Warned
     rule: Rule
@@ -288,7 +296,7 @@ class Page:
     terms: tuple[TermRow, ...]
     changes: tuple[ColourChange, ...]
     rule_counts: tuple[RuleCount, ...]
-    new_rules: tuple[Rule, ...]
+    new_rules: tuple[RuleChange, ...]
     file_changes: tuple[FileChangeRow, ...]
     is_compared: bool
     groups: tuple[WarningGroup, ...]
@@ -311,6 +319,11 @@ class Page:
     feed_warnings: tuple[WarningRow, ...]
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...]
+
+    @property
+    def revised(self) -> set[str]:
+        """Rules with another version than last week's: what is new or cleared by them may be their doing alone."""
+        return {change.rule.rule_id for change in self.new_rules if change.former}
 
     @property
     def has_last_colours(self) -> bool:

@@ -48,6 +48,10 @@ from pipelines.weeks import Week
 
 MARTS = "marts"
 WEEKS_SHOWN = 12  # of the colours over the weeks
+IN_FORCE = (
+    "where valid_from <= $1 and (valid_to is null or valid_to >= $1)"
+    " qualify row_number() over (partition by {} order by valid_from desc) = 1"
+)
 
 T = TypeVar("T")
 
@@ -65,6 +69,7 @@ class WeekData:
     terms: dict[tuple[str, str, str], TermValue]
     indicators: dict[str, Indicator]
     rules: dict[str, Rule]
+    former_rules: dict[str, Rule]  # as they were the day before the week
     concerns: dict[str, str]
     warnings: list[Warned]
     answers: list[Answered]
@@ -102,10 +107,6 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
     """Read the week of the build that `con` shows."""
     build = _build(con)
     this, last = build.week.monday, build.week.monday - timedelta(days=7)
-    in_force = (
-        "where valid_from <= $1 and (valid_to is null or valid_to >= $1)"
-        " qualify row_number() over (partition by {} order by valid_from desc) = 1"
-    )
     return WeekData(
         build=build,
         responsibilities=rows_of(con, Responsibility, "responsibility", "order by recipient_id, village_id"),
@@ -118,9 +119,10 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
             for v in rows_of(con, IndicatorValue, "indicator_week", "where week_start in ($1, $2)", this, last)
         },
         indicators={
-            i.indicator_id: i for i in rows_of(con, Indicator, "indicator", in_force.format("indicator_id"), build.as_of)
+            i.indicator_id: i for i in rows_of(con, Indicator, "indicator", IN_FORCE.format("indicator_id"), build.as_of)
         },
-        rules={r.rule_id: r for r in rows_of(con, Rule, "warning_rule", in_force.format("rule_id"), build.as_of)},
+        rules=_rules(con, build.as_of),
+        former_rules=_rules(con, this - timedelta(days=1)),
         concerns={c.rule_id: c.concerns for c in rows_of(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
         answers=rows_of(
@@ -157,7 +159,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         ),
         codes={(c.code_table, c.code): c.label_zh for c in rows_of(con, Code, "code", "order by valid_from")},
         parameters={
-            p.parameter_id: p.value for p in rows_of(con, Parameter, "parameter", in_force.format("parameter_id"), build.as_of)
+            p.parameter_id: p.value for p in rows_of(con, Parameter, "parameter", IN_FORCE.format("parameter_id"), build.as_of)
         },
     )
 
@@ -167,6 +169,11 @@ def rows_of(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clause
     names = ", ".join(f'"{f.name}"' for f in fields(kind))  # type: ignore[arg-type]
     found = con.execute(f"select {names} from {MARTS}.{relation} {clauses}", list(parameters)).fetchall()
     return [kind(*row) for row in found]
+
+
+def _rules(con: duckdb.DuckDBPyConnection, on: date) -> dict[str, Rule]:
+    """The rules in force on a day."""
+    return {rule.rule_id: rule for rule in rows_of(con, Rule, "warning_rule", IN_FORCE.format("rule_id"), on)}
 
 
 def _past_colours(con: duckdb.DuckDBPyConnection, this: date) -> dict[date, dict[str, str]]:

@@ -41,7 +41,8 @@ def test_each_change_of_a_village_stands_with_its_cause_and_both_values(render: 
 
 def test_of_a_person_only_that_something_changed_and_why_and_only_where_persons_may_stand(render: Render) -> None:
     edition = county()
-    person = {"file": "person", "subject_id": "p1", "section": "disposition", "item_zh": "党内警告", "old_value": "在期", "cause": "link"}
+    person = {"file": "person", "subject_id": "p1", "section": "disposition", "item_zh": "党内警告", "old_value": "在期",
+              "cause": "link"}  # fmt: skip
     change(edition, **person, restricted=True)
     change(edition, **(person | {"section": "profile", "item_zh": "学历"}))
     pages = render(edition)
@@ -125,6 +126,13 @@ def test_an_answer_that_counts_says_what_it_brings_about(render: Render) -> None
 def test_a_rule_that_begins_in_the_week_is_told(render: Render) -> None:
     edition = county()
     edition.add("warning_rule", rule("step_overdue", "换届程序步骤逾期", valid_from=MONDAY, version=2, yellow_threshold=2))
-    told = "规则变动：《换届程序步骤逾期》（step_overdue）第2版自11月30日起施行，黄：≥2日，红：＞3日。"
-    text = render(edition)["department-D01.html"].text
-    assert told in text and text.count("规则变动") == 1
+    edition.warn("青石村", "step_overdue", state="cleared")
+    edition.warn("白沙村", "audit_unpublished", state="cleared")
+    pages = render(edition)
+    before = "此前为第1版，黄：≥1日，红：＞3日。"
+    told = f"规则变动：《换届程序步骤逾期》（step_overdue）第2版自11月30日起施行，黄：≥2日，红：＞3日；{before}"
+    text = pages["department-D01.html"].text
+    assert told in text and text.count("规则变动：") == 1
+    # what its second version cleared is not taken for something that the village did
+    marked = [row.text for row in pages["county.html"].one("section", id="changes").all("tr") if "本周规则变动" in row.text]
+    assert len(marked) == 1 and "换届程序步骤逾期" in marked[0]
