@@ -259,6 +259,7 @@ class WarningCounts:
     red: int
     yellow: int
     new: int
+    relapsed: int  # of the new ones
     cleared: int
 
     @property

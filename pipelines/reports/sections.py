@@ -104,12 +104,14 @@ def colour_changes(data: WeekData, recipient: Recipient, warnings: Iterable[Warn
 
 def warning_counts(warnings: Iterable[Warned]) -> WarningCounts:
     """Open warnings by colour, new and cleared ones of the week."""
-    states = Counter((w.state, w.colour) for w in warnings)
+    listed = list(warnings)
+    states = Counter((w.state, w.colour) for w in listed)
     live = ("new", "continuing")
     return WarningCounts(
         red=sum(states[state, "red"] for state in live),
         yellow=sum(states[state, "yellow"] for state in live),
         new=sum(count for (state, _), count in states.items() if state == "new"),
+        relapsed=sum(w.state == "new" and w.relapse_of is not None for w in listed),
         cleared=sum(count for (state, _), count in states.items() if state == "cleared"),
     )
 

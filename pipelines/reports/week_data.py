@@ -197,7 +197,8 @@ def _warnings(con: duckdb.DuckDBPyConnection, week: date) -> list[Warned]:
                    inner join {MARTS}.person_item as i using (department, dataset, delivery_id, row_no)
                    where e.warning_id = w.warning_id and i.person_id = w.subject_id and i.is_disputed
                ),
-               w.appeared, w.handling, w.handling_since, w.measure_zh, w.promised_on, w.is_talk_proposed, w.level
+               w.appeared, w.handling, w.handling_since, w.measure_zh, w.promised_on, w.is_talk_proposed, w.level,
+               w.relapse_of
         from {MARTS}.warning_week as w
         left join {MARTS}.warning as a on w.warning_id = a.warning_id
         left join {MARTS}.person_identity as p on w.subject_type = 'person' and w.subject_id = p.person_id

@@ -227,6 +227,7 @@ class Warned:
     promised_on: date | None
     is_talk_proposed: bool | None
     level: str | None  # the colour, or one more where it is overdue
+    relapse_of: str | None
 
 
 @dataclass(frozen=True)

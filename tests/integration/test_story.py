@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -21,30 +22,47 @@ from tests.unit.reports.page_reader import Element, read_page
 
 GOLDEN = Path(__file__).parents[1] / "fixtures" / "story"
 PAGES = ("county", "township-999901001000", "township-999901002000", "department-D01")
-SECTIONS = ("changes", "warnings", "data")
+# Chapters, and of the first only what it says of warnings.
+SECTIONS = ("overview", "changes", "warnings", "data", "supervision")
+OF_OVERVIEW = {"lead", "pressing"}
 CLI = ("-m", "pipelines.cli")
 
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
+@dataclass
+class Told:
     """What the reports of each week say, the weeks run one after the other, each as soon as it has ended."""
-    root = copy_project(tmp_path_factory.mktemp("story") / "project")
-    home = root / "var"
-    home.mkdir()
-    lines = "CUNSHE_ALLOW_UNASSIGNED_AREA=true\nCUNSHE_COUNTY_CODE=999901\nCUNSHE_COUNTY_NAME=试验县\n"
-    (home / SETTINGS_FILE).write_text(lines, encoding="utf-8")
-    found = {}
-    for week in range(1, len(story.WEEKS) + 1):
-        story.change_project(root, week)
-        story.deliver(home / "inbox", week)
-        story.answer(home / "inbox", week, newest_warnings(home))
-        decide(root, home, week)
+
+    root: Path
+    weeks: list[str] = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        return self.root / "var"
+
+    def week(self, number: int) -> str:
+        while len(self.weeks) < number:
+            self.weeks.append(self._run(len(self.weeks) + 1))
+        return self.weeks[number - 1]
+
+    def _run(self, week: int) -> str:
+        story.change_project(self.root, week)
+        story.deliver(self.home / "inbox", week)
+        story.answer(self.home / "inbox", week, newest_warnings(self.home))
+        decide(self.root, self.home, week)
         iso = Week(story.monday(week)).iso
-        python(root, *CLI, "run", "--week", iso, home=home)
-        (folder,) = (home / "reports" / iso).iterdir()
-        found[week] = "\n".join(page_text(folder / f"{name}.html") for name in PAGES)
+        python(self.root, *CLI, "run", "--week", iso, home=self.home)
+        (folder,) = (self.home / "reports" / iso).iterdir()
+        return "\n".join(page_text(folder / f"{name}.html") for name in PAGES)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    found = Told(copy_project(tmp_path_factory.mktemp("story") / "project"))
+    found.home.mkdir()
+    lines = "CUNSHE_ALLOW_UNASSIGNED_AREA=true\nCUNSHE_COUNTY_CODE=999901\nCUNSHE_COUNTY_NAME=试验县\n"
+    (found.home / SETTINGS_FILE).write_text(lines, encoding="utf-8")
     return found
 
 
@@ -79,14 +97,16 @@ def page_text(path: Path) -> str:
     page = read_page(path.read_text("utf-8"))
     lines = [f"【{path.stem}】"]
     for name in SECTIONS:
-        lines += lines_of(page.one("section", id=name))
+        section = page.one("section", id=name)
+        parts = section.all() if name == "overview" else [section]
+        lines += [line for part in parts if name != "overview" or classes(part) & OF_OVERVIEW for line in lines_of(part)]
     return "\n".join(lines) + "\n"
 
 
 def lines_of(element: Element) -> list[str]:
     """The text of an element; general notes and what is as usual are left out."""
-    classes = element.attributes.get("class", "").split()
-    if element.tag in ("table", "p") and ("quality" in classes or ("note" in classes and "rule" not in classes)):
+    own = classes(element)
+    if element.tag in ("table", "p") and ("quality" in own or ("note" in own and "rule" not in own)):
         return []
     if element.tag == "tr":
         cells = [words(cell) for cell in element.children if isinstance(cell, Element)]
@@ -98,13 +118,26 @@ def lines_of(element: Element) -> list[str]:
 
 
 def words(element: Element) -> str:
-    return " ".join(element.text.split())
+    """What is read in an element: a new line or a mark stands apart; numbers of references are left out, since they move
+    with whatever a copy mentions before."""
+    return " ".join(_read(element).split())
+
+
+def _read(element: Element) -> str:
+    if element.tag in ("sup", "br"):
+        return " " if element.tag == "br" else ""
+    text = "".join(child if isinstance(child, str) else _read(child) for child in element.children)
+    return f" {text} " if classes(element) & {"sub", "chip", "mark", "note"} else text
+
+
+def classes(element: Element) -> set[str]:
+    return set(element.attributes.get("class", "").split())
 
 
 @pytest.mark.parametrize("week", range(1, len(story.WEEKS) + 1))
-def test_the_report_of_the_week_says_what_happened(told: dict[int, str], week: int) -> None:
-    golden = GOLDEN / f"week_{week:02}.txt"
+def test_the_report_of_the_week_says_what_happened(told: Told, week: int) -> None:
+    golden, text = GOLDEN / f"week_{week:02}.txt", told.week(week)
     if os.environ.get("STORY_REWRITE"):
         golden.parent.mkdir(exist_ok=True)
-        golden.write_text(told[week], encoding="utf-8")
-    assert told[week] == golden.read_text("utf-8"), story.WEEKS[week - 1].happens
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text("utf-8"), story.WEEKS[week - 1].happens

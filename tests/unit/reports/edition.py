@@ -63,7 +63,7 @@ TABLES = {
     "warning_week": "week_start date, warning_id varchar, rule_id varchar, subject_type varchar, subject_id varchar,"
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"
     " state varchar, weeks_open integer, restricted boolean, appeared varchar, handling varchar, handling_since date,"
-    " measure_zh varchar, promised_on date, is_talk_proposed boolean, level varchar",
+    " measure_zh varchar, promised_on date, is_talk_proposed boolean, level varchar, relapse_of varchar",
     "warning_step": "answer_no varchar, rule_id varchar, village_id varchar, step varchar, step_zh varchar, handler_code varchar,"
     " stepped_on date, measure_zh varchar, promised_on date, outcome_zh varchar, restricted boolean, delivered_at date",
     "file_change": "week_start date, file varchar, subject_id varchar, village_id varchar, section varchar, item varchar,"

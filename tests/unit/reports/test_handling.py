@@ -41,6 +41,15 @@ def test_a_warning_nobody_has_answered_says_nothing_of_handling(render: Render) 
     assert "处置：" not in render(edition)["county.html"].text
 
 
+def test_a_relapse_names_the_warning_that_came_back_and_is_counted_among_the_new(render: Render) -> None:
+    edition = one_village()
+    edition.warn("青石村", "step_overdue", "yellow", appeared="relapsed", relapse_of="W0000000000ff")
+    edition.warn("青石村", "audit_unpublished", "yellow")
+    page = render(edition)["department-D01.html"]
+    assert "返潮" in page.one("table", class_="warnings").text and "前次预警：W0000000000ff" in page.text
+    assert page.text.count("2条（其中返潮1条）") == 2
+
+
 def test_what_is_overdue_says_to_what_level_that_has_raised_it(render: Render) -> None:
     edition = one_village()
     for colour, level in (("yellow", "yellow"), ("yellow", "red"), ("red", "red")):

@@ -33,7 +33,7 @@ def _folder(path: Path, build_id: str, said: str) -> Path:
     path.mkdir()
     for name in ("a.html", "a.xlsx", "a~2.html", "index.html"):
         (path / name).write_text(f"{build_id} {said} {name}", encoding="utf-8")
-    entries = tuple(PageEntry(f"{one}.html", one, "township", one, 1, {}, WarningCounts(0, 0, 0, 0)) for one in ("a", "a~2"))
+    entries = tuple(PageEntry(f"{one}.html", one, "township", one, 1, {}, WarningCounts(0, 0, 0, 0, 0)) for one in ("a", "a~2"))
     write_index(path, ReportIndex(path, build_id, "2020-W49", entries), date(2020, 12, 6), {})
     return path
 

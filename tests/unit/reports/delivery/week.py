@@ -52,7 +52,7 @@ def reports(
             (folder / f"{stem}.xlsx").write_bytes((ledgers or {})[recipient])
         colours = {"red": red, "yellow": 0, "green": 3 - red, "none": 0}
         kind = recipient.partition(":")[0]
-        entries.append(PageEntry(f"{stem}.html", recipient, kind, name, 3, colours, WarningCounts(red, 0, red, 0)))
+        entries.append(PageEntry(f"{stem}.html", recipient, kind, name, 3, colours, WarningCounts(red, 0, red, 0, 0)))
     restated: dict[str, Any] = {"is_restated": bool(later), "since_build": None, "later_deliveries": list(later)}
     write_index(folder, ReportIndex(folder, build_id, WEEK, tuple(entries)), SUNDAY, restated)
     return folder
