@@ -39,12 +39,15 @@ def file_changes(recipient: Recipient, changes: Iterable[Changed]) -> tuple[File
 
 
 def _together(changes: Iterable[Changed]) -> list[list[Changed]]:
-    """A person's changes of one cause and department in one: of a person only is told that something changed. A village's
-    stand one by one, since each says what was and what is."""
+    """What changed as one: of a person what has one cause and department, since only that it did is told; of a village the
+    items of a part of its file that came or went with a record. A value that became another stands by itself, with both."""
     found: dict[tuple[Any, ...], list[Changed]] = defaultdict(list)
     for number, change in enumerate(changes):
-        own = number if change.file == "village" else None
-        found[own, change.subject_id, change.village_id, change.cause, change.department, change.restricted].append(change)
+        own: tuple[Any, ...] = ()
+        if change.file == "village":
+            is_value = change.old_value is not None and change.new_value is not None
+            own = (number,) if is_value else (change.section, change.old_value is None)
+        found[change.subject_id, change.village_id, change.cause, change.department, change.restricted, *own].append(change)
     return list(found.values())
 
 

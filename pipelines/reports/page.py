@@ -327,6 +327,11 @@ class Page:
         return {change.rule.rule_id for change in self.new_rules if change.former}
 
     @property
+    def unusual_feeds(self) -> tuple[Feed, ...]:
+        """Feeds that did not come as they should, or came with rows that were returned."""
+        return tuple(feed for feed in self.feeds if feed.state != "fresh" or feed.quarantined)
+
+    @property
     def has_last_colours(self) -> bool:
         """Whether the villages had colours last week: else nothing can have kept or changed its own."""
         return any(row.state and row.state.previous_colour for row in self.tiles.values())

@@ -88,12 +88,14 @@ class Wording:
             texts().say("changed_items", section=section, items="、".join(items)) for section, items in parts.items()
         )
 
-    def changed(self, change: Changed, village_name: str) -> str:
+    def changed(self, change: Changed, village_name: str, items: int = 1) -> str:
         """What changed where. Of a person only that something did: their file says what. Petitions are not counted (F-07)."""
         if change.person is not None:
             return f"{village_name}{change.person}"
         if change.department == PETITION:
             return village_name
+        if items > 1:
+            return texts().say("items_came" if change.old_value is None else "items_went", where=village_name, items=items)
         nothing = texts().say("no_value")
         return texts().say(
             "changed", where=village_name, old=change.old_value or nothing, new=change.new_value or nothing

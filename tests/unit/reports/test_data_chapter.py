@@ -79,7 +79,7 @@ def test_only_the_county_reads_of_deliveries_that_are_as_they_should_be(render: 
     assert {file: len(table.all("tr")) - 1 for file, table in shown.items()} == {
         file: 2 if file == COUNTY else 1 for file in shown
     }
-    assert "正常1/2，只列不正常的" in shown[DEPARTMENT].text
+    assert "正常1/2，只列不正常和有退回行的" in shown[DEPARTMENT].text
     edition.con.execute("update marts.feed_week set state = 'fresh'")
     assert "各项数据供数正常（2/2）" in render(edition)[TOWNSHIP].text
 
