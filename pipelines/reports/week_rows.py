@@ -337,7 +337,6 @@ class Feed:
     dataset: str
     title_zh: str
     owner_zh: str
-    delivered_at: date | None
     last_good_at: date | None
     age_days: int | None
     state: str

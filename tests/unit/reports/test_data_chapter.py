@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.unit.reports.conftest import Render
 from tests.unit.reports.edition import LAST_MONDAY, MONDAY, Edition, V, open_edition
@@ -24,7 +24,8 @@ def test_feeds_say_their_age_state_and_reason(render: Render) -> None:
             "dataset": "matters",
             "title_zh": "信访事项",
             "owner_zh": "区信访局",
-            "delivered_at": LAST_MONDAY,
+            "delivered_at": LAST_MONDAY - timedelta(days=7),
+            "last_good_at": LAST_MONDAY,
             "age_days": 13,
             "state": "late",
             "reason_zh": "本周未收到",

@@ -75,7 +75,7 @@ def test_items_that_went_with_a_villages_record_stand_in_one_row(render: Render)
     change(edition, item="白", item_zh="白", section="pairing", old_value="7")
     change(edition, item="改", item_zh="改", old_value="7", new_value="8")
     assert [row[2:] for row in cells(render(edition)["county.html"], "file-changes")] == [
-        ["基本情况：人口、党员数、户数", "民政", "3", "青石村：不再有3项"],
+        ["基本情况：人口、党员数、户数", "民政", "3", "青石村：缺失3项"],
         ["基本情况：改", "民政", "1", "青石村：7→8"],
         ["结对包联：白", "民政", "1", "青石村：7→无"],
     ]
