@@ -332,6 +332,11 @@ class Page:
         return tuple(feed for feed in self.feeds if feed.state != "fresh" or feed.quarantined)
 
     @property
+    def held_colours(self) -> int:
+        """Villages that show a colour worse than their warnings, until enough weeks have been better."""
+        return sum(bool(row.state and row.state.is_held) for row in self.tiles.values())
+
+    @property
     def has_last_colours(self) -> bool:
         """Whether the villages had colours last week: else nothing can have kept or changed its own."""
         return any(row.state and row.state.previous_colour for row in self.tiles.values())
