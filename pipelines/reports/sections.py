@@ -111,7 +111,7 @@ def warning_counts(warnings: Iterable[Warned]) -> WarningCounts:
         red=sum(states[state, "red"] for state in live),
         yellow=sum(states[state, "yellow"] for state in live),
         new=sum(count for (state, _), count in states.items() if state == "new"),
-        relapsed=sum(w.state == "new" and w.relapse_of is not None for w in listed),
+        relapsed=sum(w.appeared == "relapsed" for w in listed),
         cleared=sum(count for (state, _), count in states.items() if state == "cleared"),
     )
 

@@ -171,12 +171,13 @@ def test_warnings_are_counted_as_in_the_mart(reports: list[Report]) -> None:
     for report in reports:
         if report.kind == "review_group":
             continue
-        ((live, red, yellow, new, cleared),) = report.warnings(
+        ((live, red, yellow, new, relapsed, cleared),) = report.warnings(
             "count(*) filter (state <> 'cleared'), count(*) filter (state <> 'cleared' and colour = 'red'),"
             " count(*) filter (state <> 'cleared' and colour = 'yellow'), count(*) filter (state = 'new'),"
-            " count(*) filter (state = 'cleared')"
+            " count(*) filter (appeared = 'relapsed'), count(*) filter (state = 'cleared')"
         )
-        said = f"现有预警{live}条（红{red}条、黄{yellow}条），本周新增{new}条、消除{cleared}条"
+        back = f"（其中返潮{relapsed}条）" if relapsed else ""
+        said = f"现有预警{live}条（红{red}条、黄{yellow}条），本周新增{new}条{back}、消除{cleared}条"
         assert said in report.page.one("p", class_="lead").text, report.recipient_id
         assert said in squeezed(all_text(report.form("docx"))), report.recipient_id
 
