@@ -91,7 +91,7 @@ def test_a_colour_that_is_held_or_set_by_hand_says_so(render: Render) -> None:
     edition.con.execute(
         states.format("is_overridden = true, override_until = date '2020-12-20'"), [edition.ids["白沙村"]]
     )
-    assert "其中1个村社已好转，暂保持原颜色" in render(edition)["county.html"].one("p", class_="lead").text
+    assert "1个村社已好转，暂保持原颜色" in render(edition)["county.html"].one("p", class_="lead").text
     rows = {
         row.all("th")[0].text: row.text
         for row in render(edition)["township-001.html"].one("table", class_="villages").all("tr")[1:]
