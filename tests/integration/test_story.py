@@ -23,7 +23,7 @@ from tests.unit.reports.page_reader import Element, read_page
 GOLDEN = Path(__file__).parents[1] / "fixtures" / "story"
 PAGES = ("county", "township-999901001000", "township-999901002000", "department-D01")
 # Chapters, and of the first only what it says of warnings.
-SECTIONS = ("overview", "changes", "warnings", "data", "supervision")
+SECTIONS = ("overview", "changes", "warnings", "data", "files", "supervision")
 OF_OVERVIEW = {"lead", "pressing"}
 CLI = ("-m", "pipelines.cli")
 

@@ -81,7 +81,7 @@ def test_where_nothing_is_known_every_chapter_says_so_and_no_form_breaks(folder:
         assert "无数据2个（2/2）" in shown.one("p", class_="lead").text
         assert "现有预警0条（红0条、黄0条），本周新增0条、消除0条" in shown.one("p", class_="lead").text
         chapters = [section for section in shown.all("section") if section.attributes["id"] not in ("overview", "definitions")]
-        assert len(chapters) == 9
+        assert len(chapters) == 10
         for chapter in chapters:
             assert chapter.all("p", class_="none") and not chapter.all("table"), chapter.text
         for ending in ("html", "docx", "xlsx"):
@@ -135,5 +135,5 @@ def test_a_county_in_its_first_week_compares_with_nothing(folder: Folder) -> Non
     county = page(out, "county")
     assert "较上周" not in county.one("p", class_="lead").text.replace("无上周数据", "")
     assert county.one("section", id="overview").text.count("无上周数据") >= len(INDICATORS)
-    assert "上周没有发布档案，本周不作比较" in county.one("section", id="changes").text
+    assert "上周没有发布档案，本周不作比较" in county.one("section", id="files").text
     assert "无上周数据" in word_text(out / "county.docx")

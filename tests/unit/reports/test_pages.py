@@ -45,7 +45,7 @@ def figure(page: Element, indicator_id: str) -> Element:
 
 def test_chapters_are_numbered_as_official_documents_count(render: Render) -> None:
     headings = [heading.text for heading in render(small_county())[COUNTY].all("h2")]
-    assert [heading.partition("、")[0] for heading in headings] == [*"一二三四五六七八九十", "十一"]
+    assert [heading.partition("、")[0] for heading in headings] == [*"一二三四五六七八九十", "十一", "十二"]
 
 
 def test_there_is_one_page_per_recipient_and_an_index_with_their_counts(render: Render) -> None:
