@@ -17,7 +17,8 @@ from pipelines.reports.word_text import Run, paragraph
 _TWIPS_PER_MM = 1440 / 25.4
 _MARGIN = 60  # twips on either side of a cell's text
 _MOST = 24.0  # characters that a column may ask for
-_WORD = re.compile(r"[!-~]+|[^ ]")
+# What should stay on one line: a day, a number with its unit, a word or a character of Chinese.
+_WORD = re.compile(r"(?:\d+年)?\d+月\d+日起?|\d+[周天件条个项]|[!-~]+|[^ ]")
 
 
 @dataclass(frozen=True)
