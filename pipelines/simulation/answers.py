@@ -36,7 +36,7 @@ _COURSES: tuple[dict[str, int], ...] = (
     {"due_on": 3, "fed_back_on": 1, "closed_on": 3},
     {"due_on": 2},
     {"due_on": 3, "fed_back_on": 2, "extension_approved_on": 2, "extended_to": 9},
-    {"due_on": 3, "fed_back_on": 1, "returned_on": 3},
+    {"due_on": 7, "fed_back_on": 1, "returned_on": 3},
     {"due_on": 7, "fed_back_on": 2},
     {"due_on": 3, "fed_back_on": 2, "closed_alone": 3},
 )
