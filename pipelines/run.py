@@ -20,6 +20,10 @@ telemetry:
 concurrency:
   runs:
     max_concurrent_runs: 1
+event_log_storage:
+  module: pipelines.event_log
+  class: OpenEventLog
+  config: {base_dir: {env: DAGSTER_HOME}}
 """
 _OWN_ERROR = "pipelines.errors.CunsheError: "
 

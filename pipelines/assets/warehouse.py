@@ -40,6 +40,7 @@ from pipelines.weeks import Week
 
 # Unit tests judge the SQL, not the week: they run with each change (tests/dbt), not with each county-week.
 AT_RUN_TIME = ("--exclude-resource-type", "unit_test")
+PROFILE = "cunshe"
 _BUILD = "build-"
 # What the macro log_row_count says.
 _ROW_COUNT = re.compile(r"row_count (?P<node>\S+) (?P<rows>\d+)")
@@ -75,7 +76,7 @@ def _folders(props: Mapping[str, Any]) -> list[str]:
 def dbt_project(settings: Settings) -> DbtProject:
     """The dbt project as it is parsed for a home."""
     return DbtProject(
-        project_dir=DBT_PROJECT, target_path=settings.dbt_home / "target", profiles_dir=DBT_PROJECT, profile="cunshe"
+        project_dir=DBT_PROJECT, target_path=settings.dbt_home / "target", profiles_dir=DBT_PROJECT, profile=PROFILE
     )
 
 
@@ -90,9 +91,10 @@ def prepare_manifest(settings: Settings) -> Path:
         return manifest
     progress("dbt parse", 0, 1)
     manifest.parent.mkdir(parents=True, exist_ok=True)
+    # The profile is named as the build names it: dbt parses all over again where that differs.
     done = subprocess.run(
         [Path(sys.executable).with_name("dbt"), "parse", "--quiet", "--project-dir", DBT_PROJECT,
-         "--profiles-dir", DBT_PROJECT, "--target-path", manifest.parent, "--log-path", manifest.parent],
+         "--profiles-dir", DBT_PROJECT, "--profile", PROFILE, "--target-path", manifest.parent, "--log-path", manifest.parent],
         capture_output=True, text=True, check=False,
     )
     if done.returncode:

@@ -76,8 +76,9 @@ def test_definitions_validate(demo: Demo) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_row_counts_and_failed_checks_are_on_record(demo: Demo) -> None:
-    with dg.DagsterInstance.from_config(str(demo.home.settings.dagster_home)) as instance:
+def test_row_counts_and_failed_checks_are_on_record(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(demo.home.settings.dagster_home))
+    with dg.DagsterInstance.get() as instance:
         for path in (["landing", "organisation", "posts"], ["marts", "village_file"], ["publishing", "build"]):
             event = instance.get_latest_materialization_event(dg.AssetKey(path))
             assert event is not None and event.asset_materialization is not None

@@ -1,0 +1,73 @@
+"""Dagster's events are kept in its own files, and each file is opened once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import sqlalchemy as db
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from pipelines.event_log import OpenEventLog
+from pipelines.run import prepare_instance
+from pipelines.settings import Settings
+
+EVENTS = 25
+
+
+@pytest.fixture
+def opened() -> Iterator[list[object]]:
+    """One entry for each connection that is opened meanwhile, by anybody."""
+    found: list[object] = []
+
+    def note(connection: object, _record: object) -> None:
+        found.append(connection)
+
+    db.event.listen(db.Pool, "connect", note)
+    yield found
+    db.event.remove(db.Pool, "connect", note)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = Settings(home=tmp_path / "home")
+    # what prepare_instance sets for the process is put back afterwards
+    for name in ("DAGSTER_HOME", "CUNSHE_HOME", "CUNSHE_BUILD_DB", "DBT_PROFILES_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(name, "")
+    prepare_instance(settings)
+    return settings
+
+
+def observe(instance: dg.DagsterInstance, times: int) -> None:
+    for number in range(times):
+        instance.report_runless_asset_event(dg.AssetObservation("looked_at", metadata={"number": number}))
+
+
+def test_a_home_keeps_its_events_with_its_own_class(home: Settings) -> None:
+    with dg.DagsterInstance.get() as instance:
+        storage = instance.event_log_storage
+        assert isinstance(storage, OpenEventLog)
+        observe(instance, 1)
+    assert (home.dagster_home / "history" / "runs" / "index.db").exists()
+
+
+def test_many_events_open_each_file_once(home: Settings, opened: list[object]) -> None:
+    with dg.DagsterInstance.get() as instance:
+        observe(instance, 1)
+        before = len(opened)
+        observe(instance, EVENTS)
+        assert len(opened) == before
+
+
+def test_dagsters_own_class_reads_and_goes_on_with_the_same_files(home: Settings) -> None:
+    with dg.DagsterInstance.get() as instance:
+        observe(instance, EVENTS)
+    # as a home of before has it: nothing said about the event log
+    (home.dagster_home / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")
+    with dg.DagsterInstance.get() as instance:
+        assert type(instance.event_log_storage) is SqliteEventLogStorage
+        observe(instance, 1)
+        found = instance.fetch_observations(dg.AssetKey("looked_at"), limit=EVENTS * 2).records
+    assert len(found) == EVENTS + 1
