@@ -12,13 +12,16 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.identity.linking.prepare import put
+from pipelines.identity.normal.characters import called
 from pipelines.identity.normal.id_numbers import cut_of, damage_of, fits
 
 ID_NUMBER, ID_DAMAGED, NAME_VILLAGE_POST, ROLE, DECIDED = "id_number", "id_damaged", "name_village_post", "role", "decided"
 # Posts that one person holds at a time: of the others nobody can be told by the post alone.
 SINGLE_POSTS = ("P1", "C1", "S1", "E1", "X1")
+_SINGLE = ", ".join(f"'{code}'" for code in SINGLE_POSTS)
 # Digits that a damaged number must say, by what else agrees. Beside the name in its village any that are evidence at all;
-# beside the name alone as many as the area and the last four; beside a village, or a brother's name, all but one.
+# beside the name alone as many as the area and the last four; beside a name alone that sounds the same, or a village, or a
+# brother's name, all but one.
 _AREA_AND_TAIL, _NEARLY_WHOLE = 10, 17
 # More holders than that of one post say nothing.
 _OFFERED = 5
@@ -37,10 +40,17 @@ create or replace temp macro may_have_become(number, kind, plain, head, tail) as
         else left(number, 9) = left(plain, 9)
             and (right(number, 1) = right(plain, 1) or starts_with(number, plain) or starts_with(plain, number))
     end;
+create or replace temp macro is_called(one, other, other_surname) as
+    (length(one) = 2 and left(one, 1) in ({before_last}) and right(one, 1) = right(other, 1))
+    or one in ({order});
+create or replace temp macro alike_short(one, one_surname, other, other_surname) as
+    -- of two characters with the same surname: one that differs does not make it a wholly different name
+    one_surname = other_surname and length(one) = 2 and length(other) = 2;
 create or replace temp macro name_agreement(one, one_pinyin, one_surname, other, other_pinyin, other_surname) as
     case
         when one = other then 'same'
         when one_pinyin = other_pinyin and length(one) = length(other) then 'homophone'
+        when is_called(one, other, other_surname) then 'called'
         when one_surname <> other_surname or length(one) <> length(other) or length(one) < 3 then 'different'
         when characters_apart(one, other) > 1 then 'different'
         -- brothers and sisters share the surname and the character of their generation
@@ -54,18 +64,35 @@ select
     m.mention_id,
     person.person_id,
     '{ID_NUMBER}',
-    -- somebody's number beside a wholly different name: one of the two is wrong; a name of two characters of which one differs
-    -- is none that is wholly different
+    -- somebody's number beside a wholly different name: one of the two is wrong, unless the village and the post on the day
+    -- are theirs too
     case when bool_or(m.name_key is null
-        or (m.surname = alias.surname and length(m.name_key) = 2 and length(alias.name_key) = 2)
+        or alike_short(m.name_key, m.surname, alias.name_key, alias.surname)
         or name_agreement(m.name_key, m.pinyin, m.surname, alias.name_key, alias.pinyin, alias.surname) <> 'different')
+        or any_value(borne_out.mention_id) is not null
     then 'sure' else 'review' end,
     null
 from m
 inner join person on m.id_number = person.id_number
 left join alias on person.person_id = alias.person_id
+left join borne_out on m.mention_id = borne_out.mention_id and person.person_id = borne_out.person_id
 group by m.mention_id, person.person_id
 """
+# Of the persons whom a number may mean, those who alone held the post the mention speaks of, in its village, on its day. Then
+# the name may be one that no roster knows, if nobody else of the village has it.
+_BORNE_OUT = f"""
+create or replace temp table borne_out as
+select distinct m.mention_id, post.person_id
+from {{candidates}} as candidate
+inner join m on candidate.mention_id = m.mention_id
+inner join village_line as line on m.village_id = line.village_id
+inner join post
+    on candidate.person_id = post.person_id and line.related_id = post.village_id and m.position = post.position
+left join named_in_village as other on m.mention_id = other.mention_id and post.person_id <> other.person_id
+where m.position in ({_SINGLE}) and other.mention_id is null
+    and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
+"""
+_WHOLE_FIT = "(select m.mention_id, person.person_id from m inner join person on m.id_number = person.id_number)"
 # Names and posts of the rosters that fit a mention in its village, or in one of its line.
 _NAMED_IN_VILLAGE = """
 create or replace temp table named_in_village as
@@ -139,13 +166,17 @@ with judged as (
             when m.name_key is null then 0
             when m.name_key = alias.name_key then 3
             else case name_agreement(m.name_key, m.pinyin, m.surname, alias.name_key, alias.pinyin, alias.surname)
-                when 'homophone' then 2 when 'different' then -1 else 1
+                when 'homophone' then 2
+                when 'different' then if(alike_short(m.name_key, m.surname, alias.name_key, alias.surname), 0, -1)
+                else 1
             end
         end) as name_level,
-        bool_or(line.related_id is not null) as in_village
+        bool_or(line.related_id is not null) as in_village,
+        bool_or(borne_out.mention_id is not null) as is_borne_out
     from damaged_fit as fit
     inner join m on fit.mention_id = m.mention_id
     inner join alias on fit.person_id = alias.person_id
+    left join borne_out on fit.mention_id = borne_out.mention_id and fit.person_id = borne_out.person_id
     left join post on fit.person_id = post.person_id
     left join village_line as line on m.village_id = line.village_id and post.village_id = line.related_id
     group by fit.mention_id, fit.person_id, m.digits_known, m.village_id
@@ -156,8 +187,9 @@ select
     '{ID_DAMAGED}',
     case
         when count(*) over (partition by mention_id) > 1 then 'review'
-        when name_level >= 2 and in_village then 'sure'
+        when is_borne_out or (name_level >= 2 and in_village) then 'sure'
         when name_level = 3 and village_id is null and digits_known >= {_AREA_AND_TAIL} then 'sure'
+        when name_level = 2 and village_id is null and digits_known >= {_NEARLY_WHOLE} then 'sure'
         when name_level >= 0 and in_village and digits_known >= {_NEARLY_WHOLE} then 'sure'
         else 'review'
     end,
@@ -186,7 +218,11 @@ where found.mention_id in (select mention_id from named_in_village where holds_p
 _BY_ROLE = f"""
 insert into link
 with asked as (
-    select m.* from m semi join open_mention on m.mention_id = open_mention.mention_id
+    select
+        m.*,
+        -- a matter of before a merger may stand under the code that the merged village has kept: it may be the other one's
+        m.village_id in (select to_id from village_successor where from_id <> to_id and m.on_date < effective_on) as joined_later
+    from m semi join open_mention on m.mention_id = open_mention.mention_id
     where m.name_key is null and not m.has_damaged_number and m.village_id is not null
 ),
 -- whoever may have held it: on the day, in the village or in one of its line
@@ -195,8 +231,8 @@ held as (
         asked.mention_id,
         post.person_id,
         bool_or(
-            asked.in_period and asked.village_id = post.village_id
-            and asked.position in ({", ".join(f"'{code}'" for code in SINGLE_POSTS)})
+            asked.in_period and not asked.joined_later and asked.village_id = post.village_id
+            and asked.position in ({_SINGLE})
             and post.started_on < asked.on_date and (post.ended_on is null or asked.on_date < post.ended_on)
         ) as surely
     from asked
@@ -227,7 +263,7 @@ def apply_rules(connection: Any) -> None:
 
     A mention with a whole number that no roster knows is somebody else's and stays unanswered: a name does not count then.
     """
-    for macro in _MACROS.split(";\n"):
+    for macro in _MACROS.format(**_called_as_sql()).split(";\n"):
         if macro.strip():
             connection.execute(macro)
     connection.execute(
@@ -238,6 +274,7 @@ def apply_rules(connection: Any) -> None:
         """
     )
     connection.execute(_NAMED_IN_VILLAGE)
+    connection.execute(_BORNE_OUT.format(candidates=_WHOLE_FIT))
     connection.execute(_BY_NUMBER)
     connection.execute(_SECOND_NUMBER)
     _by_damaged_number(connection)
@@ -245,6 +282,15 @@ def apply_rules(connection: Any) -> None:
         connection.execute(_OPEN)
         connection.execute(rule)
     connection.execute(_OPEN)
+
+
+def _called_as_sql() -> dict[str, str]:
+    """What people are called, as lists of SQL values: `order` is made of the other name's surname."""
+    forms = called()
+    return {
+        "before_last": ", ".join(f"'{one}'" for one in forms.before_last),
+        "order": ", ".join(f"other_surname || '{forms.between}{one}'" for one in forms.order),
+    }
 
 
 def _by_damaged_number(connection: Any) -> None:
@@ -262,4 +308,5 @@ def _by_damaged_number(connection: Any) -> None:
         "damaged_fit",
         {"mention_id": [mention for mention, _ in fitting], "person_id": [person for _, person in fitting]},
     )
+    connection.execute(_BORNE_OUT.format(candidates="damaged_fit"))
     connection.execute(_BY_DAMAGED_NUMBER)

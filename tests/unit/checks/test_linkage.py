@@ -51,7 +51,10 @@ def test_the_perfect_reach_every_aim() -> None:
         ("homonym", replace(PERFECT, wrong=1), ["homonyms_never_wrong"]),
         ("sibling", replace(PERFECT, wrong=1), ["siblings_never_wrong"]),
         ("sibling", Tally(), ["siblings_never_wrong"]),
-        ("id_number", Tally(), ["with_number_precision", "with_number_recall"]),
+        ("id_number", Tally(), ["with_number_precision", "with_number_recall", "whole_number_recall"]),
+        # what a person has yet to decide is found, and for a whole number not found well enough
+        ("id_number", replace(PERFECT, right=890, offered_right=10), ["whole_number_recall"]),
+        ("id_damaged", replace(PERFECT, right=890, offered_right=10), []),
     ],
 )
 def test_each_aim_can_be_missed(spoiled: str, tally: Tally, aims: list[str]) -> None:

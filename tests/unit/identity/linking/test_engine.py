@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,54 @@ def number(birth: str, serial: str) -> str:
 )
 def test_a_number_links_unless_the_name_is_a_wholly_different_one(name: str | None, band: str) -> None:
     assert links([mention(name, WANG)], CHAIR) == {("M", "P1"): ("id_number", band)}
+
+
+@pytest.mark.parametrize(
+    ("name", "band"),
+    [
+        ("阿国", SURE), ("小国", SURE), ("王老三", SURE), ("王老大", SURE),  # what 王建国 may be called
+        ("阿军", REVIEW), ("老国", REVIEW), ("李老三", REVIEW), ("王老师", REVIEW), ("大国", REVIEW),
+    ],
+)  # fmt: skip
+def test_what_somebody_is_called_is_no_other_name(name: str, band: str) -> None:
+    assert links([mention(name, WANG)], CHAIR) == {("M", "P1"): ("id_number", band)}
+    # without a number it tells nobody, not even beside the post
+    assert links([mention(name, None, EAST, "C1", DAY)], CHAIR, tenure=[held("P1")]) == {}
+
+
+@pytest.mark.parametrize("number_as_sent", [{"number": WANG}, {"text": WANG[:6] + "********" + WANG[14:]}])
+def test_a_number_borne_out_by_the_post_needs_no_name_of_the_rosters(number_as_sent: dict[str, str]) -> None:
+    def band(position: str | None, day: date | None, village: str = EAST, name: str | None = "李大明", **others: Any) -> set[str]:
+        asked = mention(name, number_as_sent.get("number"), village, position, day, text=number_as_sent.get("text"))
+        tenure = [held("P1"), held("P1", position="C3"), *others.get("tenure", ())]
+        found = links([asked], CHAIR, *others.get("people", ()), tenure=tenure)
+        return {band for (_, person_id), (_, band) in found.items() if person_id == "P1"}
+
+    assert band("C1", DAY) == {SURE}
+    # several hold such a post; on another day, or nowhere known, it was somebody else's
+    for position, day in (("C3", DAY), ("P1", DAY), ("C1", date(2016, 1, 1)), ("C1", None), (None, DAY)):
+        assert band(position, day) == {REVIEW}
+    # the name is that of another official of the village: a row has slipped, in the name or in the number
+    neighbour = {"people": [person("P2", "李大明", ZHANG)], "tenure": [held("P2", position="C2")]}
+    assert band("C1", DAY, **neighbour) == {REVIEW}
+
+
+def test_a_number_that_lost_a_digit_beside_a_name_alone() -> None:
+    lost = WANG[:9] + WANG[10:]
+    for name, expected in (("王建国", SURE), ("王健国", SURE), ("王建军", REVIEW), (None, REVIEW)):
+        found = links([mention(name, None, None, text=lost)], CHAIR, tenure=[held("P1")])
+        assert found == {("M", "P1"): ("id_damaged", expected)}
+    # few digits and a name that only sounds the same say too little; so does another village
+    assert set(links([mention("王健国", None, None, text=WANG[-4:])], CHAIR, tenure=[held("P1")]).values()) <= {
+        ("id_damaged", REVIEW)
+    }
+    assert set(links([mention("王健国", None, FAR, text=lost)], CHAIR, tenure=[held("P1")]).values()) == {("id_damaged", REVIEW)}
+
+
+def test_a_name_of_two_characters_of_which_one_differs_beside_nearly_a_whole_number() -> None:
+    for text, expected in ((WANG[:9] + WANG[10:], SURE), (WANG[-4:], REVIEW)):
+        found = links([mention("王键", None, EAST, text=text)], person("P1", "王国", WANG), tenure=[held("P1")])
+        assert found == {("M", "P1"): ("id_damaged", expected)}
 
 
 def test_a_number_on_no_roster_is_somebody_elses_whatever_the_name() -> None:
@@ -167,6 +216,17 @@ def test_a_merged_village_is_the_one_of_the_day() -> None:
     # by name the line of villages is followed, in both directions, and not across to the other village that merged
     assert links([mention("王建国", None, NEW, "C1", DAY)], *people, tenure=tenure) == {("M", "P1"): ("name_village_post", SURE)}
     assert links([mention("王建国", None, WEST, "C1", DAY)], *people, tenure=tenure) == {("M", "P1"): ("scored", REVIEW)}
+
+
+def test_a_role_before_another_village_joined_under_the_same_code_waits() -> None:
+    """A matter of 2018 may have been written down in 2020, under the code that the village kept when another one joined it."""
+    joined = {"village_successor": [("VF", "VE", MERGED_ON)]}
+    asked = [mention(None, None, EAST, "C1", DAY)]
+    assert links(asked, CHAIR, tenure=[held("P1")]) == {("M", "P1"): ("role", SURE)}
+    assert links(asked, CHAIR, joined, tenure=[held("P1")]) == {("M", "P1"): ("role", REVIEW)}
+    # one that had joined before the day changes nothing
+    before = {"village_successor": [("VF", "VE", date(2012, 1, 1))]}
+    assert links(asked, CHAIR, before, tenure=[held("P1")]) == {("M", "P1"): ("role", SURE)}
 
 
 def test_what_a_person_has_decided_stands() -> None:
