@@ -132,5 +132,5 @@ def unlisted_rooms(root: Path, config: dict[str, Any]) -> list[str]:
 # The simulation has a contract of its own.
 OUTSIDE_THE_LAYERS = frozenset({"pipelines.simulation"})
 MAY_KNOW_DAGSTER = frozenset(
-    {"pipelines.assets", "pipelines.automation", "pipelines.cli", "pipelines.definitions", "pipelines.run"}
+    {"pipelines.assets", "pipelines.automation", "pipelines.cli", "pipelines.definitions", "pipelines.event_log", "pipelines.run"}
 )
