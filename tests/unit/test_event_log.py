@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 import pytest
@@ -59,6 +61,18 @@ def test_many_events_open_each_file_once(home: Settings, opened: list[object]) -
         before = len(opened)
         observe(instance, EVENTS)
         assert len(opened) == before
+
+
+def test_who_follows_a_run_hears_of_its_events_as_they_come(home: Settings) -> None:
+    """As the UI does, in a process of its own: here an instance of its own. Waits for the system's word, not for a time."""
+    run_id, heard = str(uuid4()), queue.Queue[str]()
+    with dg.DagsterInstance.get() as writer, dg.DagsterInstance.get() as follower:
+        writer.report_engine_event("first", run_id=run_id, job_name="any")
+        follower.event_log_storage.watch(run_id, None, lambda event, _cursor: heard.put(event.message))
+        for message in ("second", "third"):
+            writer.report_engine_event(message, run_id=run_id, job_name="any")
+            while heard.get(timeout=60) != message:
+                pass
 
 
 def test_dagsters_own_class_reads_and_goes_on_with_the_same_files(home: Settings) -> None:
