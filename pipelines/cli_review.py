@@ -66,10 +66,13 @@ def list_items(
 def _as_json(item: ReviewItem) -> dict[str, Any]:
     from pipelines.identity.review.words import evidence_words, rule_words, score_words, state_words
 
-    says = {"rule": rule_words, "score": score_words, "evidence": evidence_words, "state": state_words}
-    coded = {"rule": item.rule, "score": item.weight, "evidence": item.evidence, "state": item.state}
     in_words = {
-        language: {name: say(coded[name], language) for name, say in says.items()}  # type: ignore[operator]
+        language: {
+            "rule": rule_words(item.rule, language),
+            "score": score_words(item.weight, language),
+            "evidence": evidence_words(item.evidence, language),
+            "state": state_words(item.state, language),
+        }
         for language in ("zh", "en")
     }
     return {**asdict(item), "opened_on": item.opened_on.isoformat(), "words": in_words}

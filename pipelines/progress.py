@@ -39,17 +39,17 @@ def shown_on_terminal() -> Iterator[None]:
             yield
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                TextColumn("{task.fields[what]}"))
     with Progress(*columns, console=Console(stderr=True)) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def listener(stage: str, done: int, total: int, what: str) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total or None, what=what)
-            bars.update(tasks[stage], completed=done, total=total or None, what=what)  # type: ignore[arg-type]
+            bars.update(tasks[stage], completed=done, total=total or None, what=what)
 
         with listening(listener):
             yield

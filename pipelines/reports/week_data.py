@@ -166,6 +166,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
 
 def rows_of(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clauses: str = "", *parameters: Any) -> list[T]:
     """A mart's rows, the columns that the dataclass names. `clauses` are ours, values go in by `parameters`."""
+    # any dataclass: only the stubs of the standard library have a name for that
     names = ", ".join(f'"{f.name}"' for f in fields(kind))  # type: ignore[arg-type]
     found = con.execute(f"select {names} from {MARTS}.{relation} {clauses}", list(parameters)).fetchall()
     return [kind(*row) for row in found]

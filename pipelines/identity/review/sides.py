@@ -179,8 +179,8 @@ def _overlap(one: Term, other: Term) -> str:
 
 def _distance(agreements: tuple[str, str, str]) -> tuple[int, int, int]:
     village, post, day = agreements
-    orders = (_VILLAGES, ("same", "different", "missing"), ("inside", "outside", "missing"))
-    return tuple(order.index(one) for order, one in zip(orders, (village, post, day), strict=True))  # type: ignore[return-value]
+    posts, days = ("same", "different", "missing"), ("inside", "outside", "missing")
+    return _VILLAGES.index(village), posts.index(post), days.index(day)
 
 
 def _names(ours: Iterable[str], theirs: Iterable[str]) -> str:

@@ -55,11 +55,12 @@ class Lineage:
         """Every village that `village_id` became or went into, by all ways together, in the order of time."""
         found: dict[str, Heir] = {}
         for edge in self.edges:
-            share, steps = (1.0, 0)
+            share: float | None = 1.0
+            steps = 0
             if edge.from_id != village_id:
                 if edge.from_id not in found:
                     continue
-                share, steps = found[edge.from_id].share, found[edge.from_id].steps  # type: ignore[assignment]
+                share, steps = found[edge.from_id].share, found[edge.from_id].steps
             part = None if share is None or edge.share is None else share * edge.share
             known = found.get(edge.to_id)
             if known is not None:

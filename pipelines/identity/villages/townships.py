@@ -69,7 +69,8 @@ def read_two_systems(path: Path) -> tuple[dict[str, str], dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         here, there = [name for name in rows[0] if name.endswith("_name")]
-        return tuple({row["town_code"]: row[name] for row in rows if row[name]} for name in (here, there))  # type: ignore[return-value]
+        ours, theirs = ({row["town_code"]: row[name] for row in rows if row[name]} for name in (here, there))
+        return ours, theirs
     except (OSError, ValueError, IndexError, KeyError) as problem:
         raise CunsheError(
             f"{path} cannot be read as township codes in two systems: {problem}",

@@ -60,6 +60,7 @@ def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Windo
             with collector_paused():
                 days.add(records)
     return [
+        # the default value holds this day's content fast; mypy gives such a lambda no type
         Parcel(day.isoformat(), f"{address.path.rsplit('/', 1)[-1]} {day}", day, lambda content=content: content)  # type: ignore[misc]
         for day, content in days.contents()
         if low <= day <= window.until

@@ -65,6 +65,7 @@ def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: 
     with _in_words(place), _engine(url, source).connect() as connection:
         patience = _Patience(connection, source.timeout_seconds)
         for day, content in _days(connection, patience, contract, source, window, place):
+            # the default value holds this day's content fast; mypy gives such a lambda no type
             yield Parcel(day.isoformat(), f"{source.table} {day}", day, lambda content=content: content)  # type: ignore[misc]
 
 

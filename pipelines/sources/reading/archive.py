@@ -27,7 +27,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
     """The container, if its directory is whole and it does not unpack to more than MOST_BYTES; else Unreadable."""
     try:
         container = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as problem:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as problem:  # what zipfile raises for a broken one
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
     if sum(member.file_size for member in container.infolist()) > MOST_BYTES:
         raise Unreadable(reason("ARCHIVE_TOO_LARGE", expected=MOST_BYTES // 2**20))
@@ -40,6 +40,7 @@ def unpacked(container: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes:
         return container.read(name)
     except RuntimeError:  # the way zipfile says that a password is needed
         raise Unreadable(reason("FILE_ENCRYPTED")) from None
+    # NotImplementedError is how zipfile refuses a way of packing that it does not know
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError) as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
 
