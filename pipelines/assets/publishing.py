@@ -17,7 +17,7 @@ from pipelines.sources.contract import load_catalog
 
 KEY = dg.AssetKey(["publishing", "build"])
 GROUP = "publishing"
-_STEPS = 8  # hash, write and audit of two editions, place, point, prune
+_STEPS = 6  # hash, write, audit, place, point, prune
 
 
 def publishing_asset(

@@ -40,6 +40,8 @@ from pipelines.weeks import Week
 
 # Unit tests judge the SQL, not the week: they run with each change (tests/dbt), not with each county-week.
 AT_RUN_TIME = ("--exclude-resource-type", "unit_test")
+# dbt's events come through Dagster; writing each of its ten thousand debug events into a file too takes dbt seconds.
+_NO_SECOND_LOG = ("--log-level-file", "none")
 PROFILE = "cunshe"
 _BUILD = "build-"
 # What the macro log_row_count says.
@@ -157,7 +159,7 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
         else:
             prepare_build(here, week_of(context))
         invocation = dbt.cli(
-            ["build", *AT_RUN_TIME],
+            ["build", *AT_RUN_TIME, *_NO_SECOND_LOG],
             context=context,
             target_path=_own_folder(here, context.run_id),
             raise_on_error=False,

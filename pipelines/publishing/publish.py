@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -36,6 +37,7 @@ from pipelines.sources.resident_id import mask_id_number
 from pipelines.weeks import Week
 
 Progress = Callable[[str], None]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,10 @@ def publish(
         progress("hash")
         hashes = _hashes(build_db, rules)
         record = _record(settings, the_week, build_id, code_version, inputs, hashes)
-        for edition in EDITIONS:
-            progress(f"write {edition}")
-            _write(settings, rules, build_db, draft, edition, record)
-        for edition in EDITIONS:
-            progress(f"audit {edition}")
-            record["tables"][edition] = _audit(settings, rules, build_db, draft, edition, record)
+        progress("write")
+        _each(EDITIONS, lambda edition: _write(settings, rules, build_db, draft, edition, record))
+        progress("audit")
+        record["tables"] = _each(EDITIONS, lambda edition: _audit(settings, rules, build_db, draft, edition, record))
         progress("place")
         folder = _place(settings, draft, record)
         progress("point")
@@ -88,6 +88,13 @@ def publish(
         build_id, folder, record["content_hash"], record["tables"], record["restated"]["is_restated"],
         now.build_id == build_id, pruned,
     )  # fmt: skip
+
+
+def _each(names: Iterable[str], work: Callable[[str], _T]) -> dict[str, _T]:
+    """`work` done on each name, all at once: DuckDB lets go of Python while it works, and none needs another's outcome."""
+    with ThreadPoolExecutor() as pool:
+        begun = {name: pool.submit(work, name) for name in names}
+        return {name: one.result() for name, one in begun.items()}
 
 
 def _attach_build(connection: Any, build_db: Path) -> None:
@@ -107,10 +114,15 @@ def _hashes(build_db: Path, rules: EditionRules) -> dict[str, dict[str, str]]:
         relations = {name: (f"build.marts.{quoted(name)}", columns) for name, columns in marts.items()}
         relations |= {f"seeds.{name}": (f"build.seeds.{quoted(name)}", seeds[name]) for name in rules.seeds}
         covered = {"content": rules.told, "trace": rules.traced}
-        return {
-            kind: {name: table_hash(connection, relation, of(name, columns)) for name, (relation, columns) in relations.items()}
-            for kind, of in covered.items()
-        }
+
+        def hashes(kind: str) -> dict[str, str]:
+            with closing(connection.cursor()) as own:
+                return {
+                    name: table_hash(own, relation, covered[kind](name, columns))
+                    for name, (relation, columns) in relations.items()
+                }
+
+        return _each(covered, hashes)
 
 
 def _record(

@@ -31,6 +31,8 @@ _PROPERTIES = "docProps/core.xml"
 _TITLE, _TEXT = "@title@", "@text@"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _TWIPS_PER_MM = 1440 / 25.4
+# Parts of python-docx's template that say nothing here: a preview of the empty page, Word 2010's effects, bulleted lists.
+_LEFT_OUT = ("thumbnail", "stylesWithEffects", "numbering")
 _DRAWN_ONCE = ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3")
 
 
@@ -78,16 +80,39 @@ def shell() -> Shell:
     _set_page(document)
     for name, style in look()["styles"].items():
         _set_style(document, name, style)
+    _drop_other_styles(document)
     _set_page_numbers(document)
     document.add_paragraph(_TEXT)
     written = io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as package:
-        parts = {name: package.read(name) for name in package.namelist() if "thumbnail" not in name}
+        parts = {
+            name: _without_left_out(package.read(name))
+            for name in package.namelist()
+            if not any(word in name for word in _LEFT_OUT)
+        }
     parts["word/fontTable.xml"] = _font_table()
-    parts["_rels/.rels"] = re.sub(rb"<Relationship [^>]*thumbnail[^>]*/>", b"", parts["_rels/.rels"])
     before, after = re.split(rf"<w:p>(?:(?!</w:p>).)*{_TEXT}.*?</w:p>", parts[_BODY].decode(), flags=re.DOTALL)
     return Shell(tuple(parts.items()), (before, after))
+
+
+def _without_left_out(part: bytes) -> bytes:
+    """A part without its references to parts that are left out."""
+    return re.sub(rf"<(?:Relationship|Override) [^>]*(?:{'|'.join(_LEFT_OUT)})[^>]*/>".encode(), b"", part)
+
+
+def _drop_other_styles(document: Any) -> None:
+    """Leave out the template's styles that nothing here is drawn in: nine tenths of what would go into every document."""
+    styles = document.styles.element
+    every = {style.get(qn("w:styleId")): style for style in styles.findall(qn("w:style"))}
+    kept, named = set[str](), [key for key, style in every.items() if style.get(qn("w:default")) == "1"]
+    named += style_ids().values()
+    while named:
+        kept.add(one := named.pop())
+        references = (every[one].find(qn(f"w:{kind}")) for kind in ("basedOn", "next", "link"))
+        named += [key for ref in references if ref is not None and (key := ref.get(qn("w:val"))) not in kept]
+    for key in every.keys() - kept:
+        styles.remove(every[key])
 
 
 def _set_page(document: Any) -> None:
