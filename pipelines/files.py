@@ -1,6 +1,6 @@
-"""Files: one is there complete or not at all, whatever kills the process; and reading YAML.
+"""Files: one is there complete or not at all, whatever kills the process; and YAML.
 
-Belongs here: temporary name, fsync, rename; the lock that keeps two runs out of one home; the parser of our data files.
+Belongs here: temporary name, fsync, rename; the lock that keeps two runs out of one home; the parser and writer of YAML.
 Does not belong here: what is in a file.
 """
 
@@ -28,6 +28,12 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file, by libyaml: the parser in Python takes ten times as long, in every process of a run."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def yaml_text(content: Any, width: int = 80) -> str:
+    """The same as text, in the order given, by libyaml too; lines are broken near `width`."""
+    text: str = yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=width)
+    return text
 
 
 def fsync_path(path: Path) -> None:

@@ -4,8 +4,6 @@ Belongs here: preparing the Dagster instance of a home, executing the job, and t
 person can read. Does not belong here: the stages (`assets`), the command line (`cli`).
 """
 
-import atexit
-import gc
 import io
 import logging
 from contextlib import redirect_stdout
@@ -13,6 +11,7 @@ from typing import Any
 
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
+from pipelines.garbage import collect_seldom
 from pipelines.settings import Settings, apply_process_environment
 from pipelines.weeks import Week, today
 
@@ -48,7 +47,7 @@ def run_week(settings: Settings, week: Week) -> None:
             "Set CUNSHE_FIRST_WEEK to an earlier Monday.",
         )
     prepare_instance(settings)
-    _collect_seldom()
+    collect_seldom()
     import dagster as dg
 
     from pipelines.automation import WEEKLY
@@ -65,15 +64,6 @@ def run_week(settings: Settings, week: Week) -> None:
         )
     if not result.success:
         raise _explained(settings, result, week)
-
-
-def _collect_seldom() -> None:
-    """Have Python look for garbage less often, and not among what is left as the process ends.
-
-    Imported packages make nearly a million objects that stay: looking through them again and again takes seconds of a run.
-    """
-    gc.set_threshold(20_000, 20, 20)
-    atexit.register(gc.freeze)
 
 
 def _explained(settings: Settings, result: Any, week: Week) -> CunsheError:

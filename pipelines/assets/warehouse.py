@@ -42,6 +42,8 @@ from pipelines.weeks import Week
 AT_RUN_TIME = ("--exclude-resource-type", "unit_test")
 # dbt's events come through Dagster; writing each of its ten thousand debug events into a file too takes dbt seconds.
 _NO_SECOND_LOG = ("--log-level-file", "none")
+# dbt with its own command line (`pipelines.dbt_command`).
+_DBT = Path(sys.executable).with_name("cunshe-dbt")
 PROFILE = "cunshe"
 _BUILD = "build-"
 # What the macro log_row_count says.
@@ -95,7 +97,7 @@ def prepare_manifest(settings: Settings) -> Path:
     manifest.parent.mkdir(parents=True, exist_ok=True)
     # The profile is named as the build names it: dbt parses all over again where that differs.
     done = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), "parse", "--quiet", "--project-dir", DBT_PROJECT,
+        [_DBT, "parse", "--quiet", "--project-dir", DBT_PROJECT,
          "--profiles-dir", DBT_PROJECT, "--profile", PROFILE, "--target-path", manifest.parent, "--log-path", manifest.parent],
         capture_output=True, text=True, check=False,
     )
@@ -191,7 +193,7 @@ class InstalledDbt(DbtCliResource):
 
 def dbt_resource(settings: Settings) -> DbtCliResource:
     """The dbt command for a home."""
-    return InstalledDbt(project_dir=dbt_project(settings), dbt_executable=str(Path(sys.executable).with_name("dbt")))
+    return InstalledDbt(project_dir=dbt_project(settings), dbt_executable=str(_DBT))
 
 
 def _failures(target: Path) -> list[str]:

@@ -7,6 +7,7 @@ Belongs here: assembling a page, the template environment, writing. Does not bel
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +61,24 @@ def render_week(
     page_template, reminder_template, index_template = (
         env.get_template(f"{name}.html.j2") for name in ("page", "reminder", "index")
     )
-    entries = []
-    with folder_whole(out) as draft:
+    entries, written = [], []
+    # A second thread makes documents of the pages: packing and writing them lets go of Python.
+    with folder_whole(out) as draft, ThreadPoolExecutor(max_workers=1) as beside:
+
+        def write(stem: str, html: str) -> None:
+            written.append(beside.submit(_write_page, draft / stem, html))
+
         for done, recipient in enumerate(everyone, 1):
             page = assemble(data, by_village, recipient, settings.small_cell)
-            _write_page(draft / recipient.stem, _page(page_template, data, page))
+            write(recipient.stem, _page(page_template, data, page))
             if recipient.has_reminder:
-                _write_page(
-                    draft / recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page))
-                )
+                write(recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page)))
             (draft / f"{recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
             entries.append(_entry(page))
             if progress:
                 progress(done, len(everyone))
+        for one in written:
+            one.result()
         index = ReportIndex(out, data.build.build_id, data.build.week.iso, tuple(entries))
         (draft / "index.html").write_text(index_template.render(index=index), encoding="utf-8")
         write_index(draft, index, data.build.as_of, restated or {})

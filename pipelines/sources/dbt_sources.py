@@ -10,8 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.files import yaml_text
 from pipelines.settings import DBT_PROJECT
 from pipelines.sources.contract import Contract, load_catalog
 
@@ -238,9 +237,7 @@ def _table(name: str, types: dict[str, str], asset_key: list[str], description: 
 
 def write_source_declarations(path: Path = SOURCES_FILE) -> Path:
     """Write the sources YAML if its content changed (an unchanged file keeps dbt's partial parsing valid)."""
-    text = "# Generated from the catalog; see pipelines/sources/dbt_sources.py.\n" + yaml.safe_dump(
-        source_declarations(), allow_unicode=True, sort_keys=False
-    )
+    text = "# Generated from the catalog; see pipelines/sources/dbt_sources.py.\n" + yaml_text(source_declarations())
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")

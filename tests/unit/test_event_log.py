@@ -47,6 +47,14 @@ def observe(instance: dg.DagsterInstance, times: int) -> None:
         instance.report_runless_asset_event(dg.AssetObservation("looked_at", metadata={"number": number}))
 
 
+def make_and_check(instance: dg.DagsterInstance, times: int) -> None:
+    for number in range(times):
+        instance.report_runless_asset_event(dg.AssetMaterialization("made", tags={"number": str(number)}))
+        instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(asset_key=dg.AssetKey("made"), check_name="whole", passed=True, metadata={})
+        )
+
+
 def test_a_home_keeps_its_events_with_its_own_class(home: Settings) -> None:
     with dg.DagsterInstance.get() as instance:
         storage = instance.event_log_storage
@@ -61,6 +69,18 @@ def test_many_events_open_each_file_once(home: Settings, opened: list[object]) -
         before = len(opened)
         observe(instance, EVENTS)
         assert len(opened) == before
+
+
+def test_what_is_made_and_checked_opens_nothing_either(home: Settings, opened: list[object]) -> None:
+    """Dagster asks for each of these events which tables its files have."""
+    with dg.DagsterInstance.get() as instance:
+        make_and_check(instance, 1)
+        before = len(opened)
+        make_and_check(instance, EVENTS)
+        assert len(opened) == before
+        (record,) = instance.fetch_materializations(dg.AssetKey("made"), limit=1).records
+        assert record.asset_materialization is not None
+        assert record.asset_materialization.tags == {"number": str(EVENTS - 1)}
 
 
 def test_who_follows_a_run_hears_of_its_events_as_they_come(home: Settings) -> None:
