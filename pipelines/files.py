@@ -31,7 +31,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def yaml_text(content: Any, width: int = 80) -> str:
-    """The same as text, in the order given, by libyaml too; lines are broken near `width`."""
+    """Content as the text of a YAML file, in the order given, by libyaml too; lines are broken near `width`."""
     text: str = yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=width)
     return text
 

@@ -40,7 +40,7 @@ from pipelines.weeks import Week
 
 # Unit tests judge the SQL, not the week: they run with each change (tests/dbt), not with each county-week.
 AT_RUN_TIME = ("--exclude-resource-type", "unit_test")
-# dbt's events come through Dagster; writing each of its ten thousand debug events into a file too takes dbt seconds.
+# What happened to each node comes through Dagster; writing ten thousand debug events into a file too takes dbt seconds.
 _NO_SECOND_LOG = ("--log-level-file", "none")
 # dbt with its own command line (`pipelines.dbt_command`).
 _DBT = Path(sys.executable).with_name("cunshe-dbt")
@@ -84,6 +84,12 @@ def dbt_project(settings: Settings) -> DbtProject:
     )
 
 
+def _our_dbt() -> Path:
+    if not _DBT.exists():
+        raise CunsheError(f"{_DBT} is missing: the environment is older than the code.", "Install the project anew (make).")
+    return _DBT
+
+
 def prepare_manifest(settings: Settings) -> Path:
     """Write the source declarations and have dbt parse the project where it changed since; returns the manifest."""
     sources = write_source_declarations()
@@ -97,7 +103,7 @@ def prepare_manifest(settings: Settings) -> Path:
     manifest.parent.mkdir(parents=True, exist_ok=True)
     # The profile is named as the build names it: dbt parses all over again where that differs.
     done = subprocess.run(
-        [_DBT, "parse", "--quiet", "--project-dir", DBT_PROJECT,
+        [_our_dbt(), "parse", "--quiet", "--project-dir", DBT_PROJECT,
          "--profiles-dir", DBT_PROJECT, "--profile", PROFILE, "--target-path", manifest.parent, "--log-path", manifest.parent],
         capture_output=True, text=True, check=False,
     )
@@ -169,7 +175,7 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
         yield from _events(invocation, translator, context)
         if not invocation.is_successful():
             raise CunsheError(
-                "dbt's build did not pass; nothing is published.\n  " + "\n  ".join(_failures(invocation.target_path)),
+                "dbt's build did not pass; nothing is published.\n  " + "\n  ".join(_failures(invocation)),
                 "The last published build stays in use. A failed data test or model is ours to mend.",
             )
 
@@ -193,19 +199,21 @@ class InstalledDbt(DbtCliResource):
 
 def dbt_resource(settings: Settings) -> DbtCliResource:
     """The dbt command for a home."""
-    return InstalledDbt(project_dir=dbt_project(settings), dbt_executable=str(_DBT))
+    return InstalledDbt(project_dir=dbt_project(settings), dbt_executable=str(_our_dbt()))
 
 
-def _failures(target: Path) -> list[str]:
-    """What failed in a build: the node and the first line of its message."""
-    results = target / "run_results.json"
-    nodes = json.loads(results.read_text("utf-8"))["results"] if results.exists() else []
+def _failures(invocation: DbtCliInvocation) -> list[str]:
+    """What failed in a build: the node and the first line of its message, or how dbt ended where it came to no node."""
+    results = invocation.target_path / "run_results.json"
+    if not results.exists():
+        return [str(invocation.get_error())]
+    nodes = json.loads(results.read_text("utf-8"))["results"]
     failed = [one for one in nodes if one["status"] in ("fail", "error", "runtime error")]
     return [f"{one['unique_id']}: {next(iter((one['message'] or '').splitlines()), one['status'])}" for one in failed]
 
 
 def _own_folder(settings: Settings, run_id: str) -> Path:
-    """A folder for this build's logs and results: the dbt of a killed run may still be writing into its own."""
+    """A folder for this build's results: the dbt of a killed run may still be writing into its own."""
     for left in settings.dbt_home.glob(f"{_BUILD}*"):
         shutil.rmtree(left, ignore_errors=True)
     return settings.dbt_home / f"{_BUILD}{run_id}"

@@ -91,7 +91,10 @@ def publish(
 
 
 def _each(names: Iterable[str], work: Callable[[str], _T]) -> dict[str, _T]:
-    """`work` done on each name, all at once: DuckDB lets go of Python while it works, and none needs another's outcome."""
+    """`work` done on each name, all at once: DuckDB lets go of Python while it works, and none needs another's outcome.
+
+    Where one fails the others are waited for, and then the error of the first name that has one is raised.
+    """
     with ThreadPoolExecutor() as pool:
         begun = {name: pool.submit(work, name) for name in names}
         return {name: one.result() for name, one in begun.items()}
@@ -161,9 +164,15 @@ def _key(settings: Settings) -> bytes:
 def _connect(
     settings: Settings, build_db: Path, draft: Path, edition: str, key: bytes | None, *, read_only: bool
 ) -> Any:
-    """A connection with the build and the edition attached."""
-    connection = connect_memory(writing=key is not None and not read_only, scratch=draft / "spill")
+    """A connection with the build and the edition attached.
+
+    The editions are worked on at once: each spills into a folder of its own, because DuckDB names its files there as any
+    other DuckDB does, and each may take its part of the memory that one alone would.
+    """
+    connection = connect_memory(writing=key is not None and not read_only, scratch=draft / f"spill-{edition}")
     try:
+        amount, unit = connection.execute("select current_setting('memory_limit')").fetchone()[0].split()
+        connection.execute(f"set memory_limit = '{float(amount) / len(EDITIONS)} {unit}'")
         _attach_build(connection, build_db)
         path = draft / f"{edition}.duckdb"
         if key is not None:

@@ -7,7 +7,7 @@ Belongs here: assembling a page, the template environment, writing. Does not bel
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +61,14 @@ def render_week(
     page_template, reminder_template, index_template = (
         env.get_template(f"{name}.html.j2") for name in ("page", "reminder", "index")
     )
-    entries, written = [], []
+    entries: list[PageEntry] = []
+    written: list[Future[None]] = []
     # A second thread makes documents of the pages: packing and writing them lets go of Python.
     with folder_whole(out) as draft, ThreadPoolExecutor(max_workers=1) as beside:
 
         def write(stem: str, html: str) -> None:
+            while written:  # one page ahead, so that a failure ends the drawing at once
+                written.pop().result()
             written.append(beside.submit(_write_page, draft / stem, html))
 
         for done, recipient in enumerate(everyone, 1):

@@ -15,9 +15,11 @@ import duckdb
 import pytest
 
 from pipelines.errors import CunsheError
-from pipelines.publishing import pointer
+from pipelines.publishing import editions, pointer
+from pipelines.publishing import publish as publishing
 from pipelines.publishing.publish import Published, publish
 from pipelines.publishing.reader import open_edition
+from pipelines.publishing.rules import EDITIONS, EditionRules
 from pipelines.settings import Settings
 
 Publish = Callable[..., Published]
@@ -32,6 +34,12 @@ def seen(settings: Settings, edition: str = "analyst") -> tuple[str, int]:
         query = "select build_id, (select sum(households) from village_file) from build"
         found: tuple[str, int] = connection.execute(query).fetchone()
     return found
+
+
+def gib(size: str) -> float:
+    """A size as DuckDB writes it, such as 18.5 GiB."""
+    number, unit = size.split()
+    return float(number) / {"KiB": 2**20, "MiB": 2**10, "GiB": 1}[unit]
 
 
 def content(settings: Settings) -> list[str]:
@@ -107,6 +115,54 @@ def test_whatever_ends_a_run_readers_see_one_whole_build(
     assert seen(home) == (after.build_id, 60)
     assert after.build_id == ("2020-W48.003" if done else "2020-W48.002")
     assert content(home) == [*sorted(pointer.current(home).published), "current.json"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_where_one_edition_fails_nothing_is_published_and_the_next_run_completes(
+    home: Settings, publish_week: Publish, monkeypatch: pytest.MonkeyPatch, edition: str
+) -> None:
+    publish_week()
+    write = editions.write_marts
+
+    def failing(connection: Any, rules: EditionRules, name: str, small_cell: int) -> None:
+        write(connection, rules, name, small_cell)
+        if name == edition:
+            raise CunsheError(f"{name} cannot be written.", "Try again.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(editions, "write_marts", failing)
+        with pytest.raises(CunsheError, match=f"{edition} cannot be written"):
+            publish_week()
+    assert seen(home)[0] == "2020-W48.001"
+    assert publish_week().build_id == "2020-W48.002"
+    assert content(home) == ["2020-W48.001", "2020-W48.002", "current.json"]
+
+
+def test_editions_written_at_once_share_no_folder_to_spill_into_and_no_memory(
+    publish_week: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two DuckDBs that spill into one folder write into one another's files and end the process."""
+    folders, limits = list[Path](), list[str]()
+    connect, audit = publishing.connect_memory, publishing.audit_edition
+
+    def connected(*, writing: bool, scratch: Path | None = None) -> Any:
+        if scratch is not None:
+            folders.append(scratch)
+        return connect(writing=writing, scratch=scratch)
+
+    def audited(connection: Any, *arguments: Any) -> dict[str, int]:
+        limits.append(connection.execute("select current_setting('memory_limit')").fetchone()[0])
+        return audit(connection, *arguments)
+
+    monkeypatch.setattr(publishing, "connect_memory", connected)
+    monkeypatch.setattr(publishing, "audit_edition", audited)
+    publish_week()
+    assert len(folders) == 2 * len(EDITIONS)
+    assert len(set(folders)) == len(EDITIONS)
+    with closing(duckdb.connect(":memory:")) as alone:
+        (whole,) = alone.execute("select current_setting('memory_limit')").fetchone()  # type: ignore[misc]
+    assert len(set(limits)) == 1
+    assert gib(limits[0]) < gib(whole) * 0.55
 
 
 @pytest.mark.parametrize("step", ["audit", "point"])

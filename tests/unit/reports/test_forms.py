@@ -183,6 +183,28 @@ def test_the_forms_of_the_same_data_are_the_same_bytes(folder: Path, tmp_path: P
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
 
 
+def test_a_document_that_cannot_be_written_ends_the_drawing_and_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Documents are written in a thread beside the drawing."""
+    out, drawn = tmp_path / "out", list[int]()
+    render_week(county().con, out, settings=Settings(small_cell=3))
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def full(html: str) -> bytes:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.reports.render.word_document", full)
+        with pytest.raises(OSError, match="no space"):
+            render_week(
+                county().con, out, settings=Settings(small_cell=3), progress=lambda done, total: drawn.append(total - done)
+            )
+    assert 0 not in drawn  # not after everything else was drawn
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_characters_that_xml_has_no_place_for_are_left_out(tmp_path: Path) -> None:
     edition = open_edition([V("𠮷垟村")])
     edition.warn("𠮷垟村", "step_overdue", detail_zh="前\x0b后<b>&")
