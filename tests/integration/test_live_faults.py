@@ -11,16 +11,19 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.errors import CunsheError
 from pipelines.simulation.live import LiveDepartments
 from pipelines.simulation.live.petition_service import FaultKind
+from pipelines.sources.connectors.database import _Patience
 from tests.integration.live import (
     BALLOTS,
     MATTERS,
@@ -90,6 +93,29 @@ def test_a_database_that_hangs_over_a_query(live: LiveDepartments, intake: Intak
         connection.execute("lock table civil_affairs.ballots in access exclusive mode")
         fails(intake, BALLOTS, "SOURCE_TIMEOUT", "civil_affairs.ballots")
         proceeds(intake, undisturbed, VILLAGES)
+    mended(intake, BALLOTS, expected)
+
+
+def test_a_query_whose_time_is_up_for_the_server_and_for_us_at_one_moment(
+    live: LiveDepartments, intake: Intake, undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server has given up and said so when our own patience ends and shuts the socket: there is no way to roll back."""
+    expected = undisturbed(BALLOTS)
+    intake.changes[BALLOTS] = {"timeout_seconds": 1}
+    begin, end = _Patience.__init__, _Patience._end
+
+    def longer(self: _Patience, connection: sa.Connection, seconds: float) -> None:
+        begin(self, connection, seconds * 1.5)
+
+    def later(self: _Patience, timer: threading.Timer, place: str) -> None:
+        timer.join()
+        end(self, timer, place)
+
+    with monkeypatch.context() as patched, live.exchange.administrator() as connection, connection.transaction():
+        patched.setattr(_Patience, "__init__", longer)
+        patched.setattr(_Patience, "_end", later)
+        connection.execute("lock table civil_affairs.ballots in access exclusive mode")
+        fails(intake, BALLOTS, "SOURCE_TIMEOUT", "civil_affairs.ballots")
     mended(intake, BALLOTS, expected)
 
 

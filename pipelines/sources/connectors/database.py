@@ -204,6 +204,7 @@ class _Patience:
     """
 
     def __init__(self, connection: sa.Connection, seconds: float) -> None:
+        self._connection = connection
         self._driver = connection.connection.driver_connection
         self._seconds = seconds
         self._lost = False
@@ -216,11 +217,19 @@ class _Patience:
         try:
             yield
         except (sa.exc.DBAPIError, OSError):
-            if self._lost:
-                raise SourceUnavailable("SOURCE_TIMEOUT", place) from None
+            self._end(timer, place)
             raise
         finally:
             timer.cancel()
+        self._end(timer, place)
+
+    def _end(self, timer: threading.Timer, place: str) -> None:
+        """Wait no longer; where that comes too late, say so, whatever the driver said: the server's own limit ends with ours."""
+        timer.cancel()
+        timer.join()
+        if self._lost:
+            self._connection.invalidate()  # over this socket nothing can be rolled back
+            raise SourceUnavailable("SOURCE_TIMEOUT", place) from None
 
     def _shut(self) -> None:
         handle = getattr(self._driver, "fileno", None)
