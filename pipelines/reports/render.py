@@ -6,14 +6,14 @@ Belongs here: assembling a page, the template environment, writing. Does not bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from jinja2 import Template
 
+from pipelines.ahead import one_ahead
 from pipelines.files import folder_whole
 from pipelines.reports import charts, happenings, headline, review, sections
 from pipelines.reports.charts import COLOURS
@@ -61,27 +61,24 @@ def render_week(
     page_template, reminder_template, index_template = (
         env.get_template(f"{name}.html.j2") for name in ("page", "reminder", "index")
     )
-    entries: list[PageEntry] = []
-    written: list[Future[None]] = []
-    # A second thread makes documents of the pages: packing and writing them lets go of Python.
-    with folder_whole(out) as draft, ThreadPoolExecutor(max_workers=1) as beside:
 
-        def write(stem: str, html: str) -> None:
-            while written:  # one page ahead, so that a failure ends the drawing at once
-                written.pop().result()
-            written.append(beside.submit(_write_page, draft / stem, html))
-
-        for done, recipient in enumerate(everyone, 1):
+    def drawn() -> Iterator[tuple[Page, dict[str, str]]]:
+        for recipient in everyone:
             page = assemble(data, by_village, recipient, settings.small_cell)
-            write(recipient.stem, _page(page_template, data, page))
+            pages = {recipient.stem: _page(page_template, data, page)}
             if recipient.has_reminder:
-                write(recipient.reminder, reminder_template.render(page=page, reminder=reminder(data, page)))
-            (draft / f"{recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
+                pages[recipient.reminder] = reminder_template.render(page=page, reminder=reminder(data, page))
+            yield page, pages
+
+    entries = []
+    with folder_whole(out) as draft:
+        for done, (page, pages) in enumerate(one_ahead(drawn()), 1):
+            for stem, html in pages.items():
+                _write_page(draft / stem, html)
+            (draft / f"{page.recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
             entries.append(_entry(page))
             if progress:
                 progress(done, len(everyone))
-        for one in written:
-            one.result()
         index = ReportIndex(out, data.build.build_id, data.build.week.iso, tuple(entries))
         (draft / "index.html").write_text(index_template.render(index=index), encoding="utf-8")
         write_index(draft, index, data.build.as_of, restated or {})

@@ -1,10 +1,15 @@
-"""Large packages are not looked through for garbage again and again, and dbt starts with that too."""
+"""Python looks for garbage seldom where large packages are loaded, dbt's process included, and in a paused block not at all."""
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from pipelines.garbage import collector_paused
 
 LOADED = "import gc; from pipelines.garbage import collect_seldom; collect_seldom()"
 
@@ -30,3 +35,19 @@ def test_nothing_is_looked_through_as_the_process_ends() -> None:
 def test_dbt_starts_by_our_command() -> None:
     done = subprocess.run([Path(sys.executable).with_name("cunshe-dbt"), "--version"], capture_output=True, text=True, check=True)
     assert "duckdb" in done.stdout
+
+
+def test_it_runs_again_after_the_block_even_after_an_error() -> None:
+    assert gc.isenabled()
+    with pytest.raises(ValueError), collector_paused():
+        assert not gc.isenabled()
+        raise ValueError
+    assert gc.isenabled()
+
+
+def test_an_inner_block_does_not_end_an_outer_one() -> None:
+    with collector_paused():
+        with collector_paused():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()

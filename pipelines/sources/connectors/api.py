@@ -21,7 +21,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from pipelines.sources.collector import collector_paused
+from pipelines.garbage import collector_paused
 from pipelines.sources.connectors.parcel import (
     Parcel,
     PulledContent,

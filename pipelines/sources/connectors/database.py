@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from pipelines.errors import CunsheError
-from pipelines.sources.collector import collector_paused
+from pipelines.garbage import collector_paused
 from pipelines.sources.connectors.parcel import (
     Parcel,
     PulledContent,

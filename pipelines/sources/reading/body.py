@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ahead import one_ahead
 from pipelines.sources.headers import normal_header
-from pipelines.sources.reading.ahead import one_ahead
 from pipelines.sources.reading.damage import damaged_cells, undecoded
 from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
 from pipelines.sources.reading.merges import Filled

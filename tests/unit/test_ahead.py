@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from pipelines.sources.reading.ahead import one_ahead
+from pipelines.ahead import one_ahead
 
 
 @pytest.mark.parametrize("items", [[], [1], [1, 2, 3], [0, None, ""]])
