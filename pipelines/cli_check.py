@@ -93,6 +93,23 @@ def figures(
         raise typer.Exit(1)
 
 
+@app.command()
+def privacy(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per part instead of a table")] = False,
+) -> None:
+    """Try a finished home from outside: its files, editions and reports. Exit code 1: something can be read that should not."""
+    from pipelines.checks.privacy.findings import as_text
+    from pipelines.checks.privacy.run import check_privacy
+    from pipelines.progress import shown_on_terminal
+    from pipelines.settings import Settings
+
+    with shown_on_terminal():
+        parts = check_privacy(Settings())
+    typer.echo(json.dumps([part.as_json() for part in parts], ensure_ascii=False, indent=1) if as_json else as_text(parts))
+    if any(part.findings for part in parts):
+        raise typer.Exit(1)
+
+
 def _table(pairs: list[YearPair]) -> str:
     head = ["years", "units", *_COUNTS]
     lines = [head]
