@@ -1,4 +1,4 @@
-"""Reading what a reader holds in the hand: pages, Word documents, workbooks, plain texts, without knowing how they are written."""
+"""Reading what a reader holds in the hand, without knowing how it was written: pages, Word documents, workbooks, texts."""
 
 from __future__ import annotations
 
