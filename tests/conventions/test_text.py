@@ -8,7 +8,7 @@ from tests.conventions import checks_text as checks
 from tests.conventions.tree import ROOT, files_of_ours, python_files, read_text
 
 CODE = frozenset({".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js", ".toml", ".sh", ".j2"})
-BINARY = frozenset({".png", ".jpg", ".ico", ".woff2", ".parquet", ".xls", ".gz", ".zip"})
+BINARY = frozenset({".xz", ".png", ".jpg", ".ico", ".woff2", ".parquet", ".xls", ".gz", ".zip"})
 # This file carries the bad samples, in pieces; the module beside it carries the patterns.
 PATTERNS_LIVE_HERE = frozenset({"tests/conventions/test_text.py", "tests/conventions/checks_text.py"})
 
