@@ -243,6 +243,9 @@ def _print_status(settings: Settings) -> None:
     warnings = ", ".join(f"{count} {colour}" for colour, count in now.warnings.items())
     villages = ", ".join(f"{count} {colour}" for colour, count in now.villages.items())
     console.print(f"Warnings: {warnings}    Villages: {villages}", highlight=False)
+    if now.withheld:
+        held_back = ", ".join(f"{rule} {count}" for rule, count in now.withheld.items())
+        console.print(f"Held back, not well-formed: {held_back} (why: the county's report, chapter on data)", highlight=False)
     typer.echo(f"Report:   {now.report_folder / 'index.html'}")
     typer.echo(f"Database: {now.published / 'analyst.duckdb'}")
 

@@ -44,6 +44,7 @@ class Status:
     content_hash: str
     datasets: dict[str, Feed]
     warnings: dict[str, int]
+    withheld: dict[str, int]  # rule: warnings held back this week because they are not well-formed
     villages: dict[str, int]
     report_folder: Path
     published: Path
@@ -60,6 +61,7 @@ class Status:
                 for name, feed in self.datasets.items()
             },
             "warnings": self.warnings,
+            "withheld": self.withheld,
             "villages": self.villages,
             "report_folder": str(self.report_folder),
             "published": str(self.published),
@@ -82,6 +84,11 @@ def collect(settings: Settings) -> Status:
             content_hash=record["content_hash"],
             datasets=_feeds(connection, monday),
             warnings=_by_colour(connection, "select colour, count(*) from marts.warning where state <> 'cleared' group by 1"),
+            withheld=dict(
+                connection.execute(
+                    "select rule_id, count(*) from marts.warning_withheld where week_start = ? group by 1 order by 1", [monday]
+                ).fetchall()
+            ),
             villages=_by_colour(connection, "select colour, count(*) from marts.village_file group by 1"),
             report_folder=settings.reports / Week(monday).iso / now.build_id,
             published=settings.published / now.build_id,

@@ -27,6 +27,7 @@ from dagster_dbt import (
 from packaging.version import Version
 
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, week_of
+from pipelines.assets.failing_rows import failing_rows
 from pipelines.errors import CunsheError
 from pipelines.landing.ledger import read_whole_ledger
 from pipelines.landing.load import load_landing
@@ -175,7 +176,7 @@ def warehouse_assets(settings: Settings, partitions: dg.PartitionsDefinition) ->
         yield from _events(invocation, translator, context)
         if not invocation.is_successful():
             raise CunsheError(
-                "dbt's build did not pass; nothing is published.\n  " + "\n  ".join(_failures(invocation)),
+                "dbt's build did not pass; nothing is published.\n  " + "\n  ".join(_failures(invocation, here.build_db)),
                 "The last published build stays in use. A failed data test or model is ours to mend.",
             )
 
@@ -202,14 +203,26 @@ def dbt_resource(settings: Settings) -> DbtCliResource:
     return InstalledDbt(project_dir=dbt_project(settings), dbt_executable=str(_our_dbt()))
 
 
-def _failures(invocation: DbtCliInvocation) -> list[str]:
-    """What failed in a build: the node and the first line of its message, or how dbt ended where it came to no node."""
+def _failures(invocation: DbtCliInvocation, build: Path) -> list[str]:
+    """What failed in a build: the node, the first line of its message and, of a data test, which rule and village its rows
+    are of; or how dbt ended where it came to no node."""
     results = invocation.target_path / "run_results.json"
     if not results.exists():
         return [str(invocation.get_error())]
-    nodes = json.loads(results.read_text("utf-8"))["results"]
-    failed = [one for one in nodes if one["status"] in ("fail", "error", "runtime error")]
-    return [f"{one['unique_id']}: {next(iter((one['message'] or '').splitlines()), one['status'])}" for one in failed]
+    failed = [
+        result
+        for result in json.loads(results.read_text("utf-8"))["results"]
+        if result["status"] in ("fail", "error", "runtime error")
+    ]
+    return [line for result in failed for line in _failure(result, invocation.manifest, build)]
+
+
+def _failure(result: Mapping[str, Any], manifest: Mapping[str, Any], build: Path) -> Iterator[str]:
+    name, message = result["unique_id"], result["message"] or ""
+    yield f"{name}: {next(iter(message.splitlines()), result['status'])}"
+    if result["status"] == "fail" and result.get("compiled_code"):
+        node = manifest.get("nodes", {}).get(name, {})
+        yield from (f"  {row}" for row in failing_rows(build, result["compiled_code"], node))
 
 
 def _own_folder(settings: Settings, run_id: str) -> Path:
@@ -221,9 +234,24 @@ def _own_folder(settings: Settings, run_id: str) -> Path:
 
 def _events(invocation: DbtCliInvocation, translator: DagsterDbtTranslator, context: dg.AssetExecutionContext) -> Iterator[Any]:
     """dbt's events as Dagster's, each relation with its row count, as they come."""
+    stream = invocation.stream_raw_events()
+    try:
+        yield from _told(stream, invocation, translator, context)
+    except BaseException:
+        # What is read no further is read to its end all the same: dagster-dbt's stream, closed half-way, takes the closing for
+        # a line that cannot be read and ends in a traceback that nobody can catch.
+        invocation.process.terminate()
+        for _ in stream:
+            pass
+        raise
+
+
+def _told(
+    stream: Iterator[Any], invocation: DbtCliInvocation, translator: DagsterDbtTranslator, context: dg.AssetExecutionContext
+) -> Iterator[Any]:
     counts: dict[str, int] = {}
     done = 0
-    for raw in invocation.stream_raw_events():
+    for raw in stream:
         message = str(raw.raw_event["info"].get("msg", ""))
         if match := _ROW_COUNT.fullmatch(message):
             counts[match["node"]] = int(match["rows"])

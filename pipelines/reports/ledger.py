@@ -20,6 +20,7 @@ from pipelines.files import read_yaml
 from pipelines.landing.return_notes import harmless
 from pipelines.reports.page import Page, WarningRow
 from pipelines.reports.texts import texts
+from pipelines.reports.withheld import WithheldCount
 from pipelines.reports.wording import Wording
 from pipelines.sources.codes import code_tables
 
@@ -48,6 +49,7 @@ def ledger(page: Page, wording: Wording, issue: str) -> bytes:
         "warnings": [_warning(row, page, wording) for group in page.groups for row in group.rows],
         "villages": [_village(page, village_id, wording) for village_id in page.tiles],
         "due": [_due(step, wording) for step in page.due],
+        "data": [*map(_feed_warning, page.feed_warnings), *(_withheld(row, wording) for row in page.withheld)],
         "about": [
             {"what": layout()["about"][name], "told": told} for name, told in _about(page, wording, issue).items()
         ],
@@ -171,6 +173,28 @@ def _due(step: Any, wording: Wording) -> dict[str, Cell]:
         "body": wording.label(step.body, "body"),
         "step": step.name_zh,
         "level": texts().word("legal_level", step.legal_level or ""),
+    }
+
+
+def _feed_warning(row: WarningRow) -> dict[str, Cell]:
+    warning = row.warning
+    return {
+        "kind": layout()["data_kind"]["feed"],
+        "warning_id": warning.warning_id,
+        "rule": row.rule.title_zh,
+        "matter": warning.detail_zh,
+        "owner": warning.owner_zh,
+        "act_by": warning.act_by,
+    }
+
+
+def _withheld(row: WithheldCount, wording: Wording) -> dict[str, Cell]:
+    rule = wording.data.rules.get(row.rule_id)
+    return {
+        "kind": layout()["data_kind"]["withheld"],
+        "rule": rule.title_zh if rule else row.rule_id,
+        "village": "、".join(f"{name}（{count}）" if count > 1 else name for name, count in row.villages),
+        "matter": f"{row.reason_zh}（{row.count}条）",
     }
 
 

@@ -30,6 +30,7 @@ from pipelines.reports.week_rows import (
     VillageState,
     Warned,
 )
+from pipelines.reports.withheld import WithheldCount
 
 
 def has_reminder(kind: str) -> bool:
@@ -318,6 +319,7 @@ class Page:
     qualities: tuple[QualityRow, ...]
     queues: tuple[ReviewQueue, ...]
     feed_warnings: tuple[WarningRow, ...]
+    withheld: tuple[WithheldCount, ...]
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...]
 

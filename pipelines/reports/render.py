@@ -29,6 +29,7 @@ from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData, read_week
 from pipelines.reports.week_rows import Rule, Village
+from pipelines.reports.withheld import withheld_counts
 from pipelines.reports.word import word_document
 from pipelines.reports.wording import Wording
 from pipelines.settings import Settings
@@ -146,6 +147,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         feed_warnings=sections.warning_rows(
             data, [w for w in data.warnings if is_county and w.subject_type == "dataset" and w.state != "cleared"]
         ),
+        withheld=withheld_counts(data.withheld, data.villages) if is_county else (),
         indicators=tuple(i for i in data.indicators.values() if recipient.sees_persons or not i.restricted),
         rules=rules,
     )

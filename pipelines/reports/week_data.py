@@ -44,6 +44,7 @@ from pipelines.reports.week_rows import (
     VillageState,
     Warned,
 )
+from pipelines.reports.withheld import Withheld
 from pipelines.weeks import Week
 
 MARTS = "marts"
@@ -85,6 +86,7 @@ class WeekData:
     held: list[HeldDelivery]
     qualities: list[DepartmentQuality]
     queues: list[ReviewQueue]
+    withheld: list[Withheld]
     codes: dict[tuple[str, str], str]
     parameters: dict[str, Decimal]
 
@@ -157,6 +159,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         queues=rows_of(
             con, ReviewQueue, "review_queue_week", "where week_start = $1 order by oldest_opened_on, department", this
         ),
+        withheld=rows_of(con, Withheld, "warning_withheld", "where week_start = $1 order by rule_id, village_id", this),
         codes={(c.code_table, c.code): c.label_zh for c in rows_of(con, Code, "code", "order by valid_from")},
         parameters={
             p.parameter_id: p.value for p in rows_of(con, Parameter, "parameter", IN_FORCE.format("parameter_id"), build.as_of)

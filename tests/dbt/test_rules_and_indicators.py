@@ -17,6 +17,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from pipelines.files import read_yaml
 from pipelines.settings import DBT_PROJECT
 from pipelines.sources.dbt_models import RULE_COLUMNS, generated_files, model_names
 from tests.dbt.compiled import model_files
@@ -198,6 +199,12 @@ def test_a_rule_measures_and_does_not_judge(name: str, compiled_models: dict[str
     assert not literals & {"red", "yellow", "green"}, "colours are the engine's"
     assert "warning_rules" not in {table.name for table in tree.find_all(exp.Table)}, "thresholds are the engine's"
     assert not [text for text in literals if VERDICTS.search(text)]
+
+
+def test_the_engine_and_the_audit_know_the_same_signs_of_an_identity(compiled_models: dict[str, str]) -> None:
+    signs = read_yaml(DBT_PROJECT.parent / "pipelines" / "publishing" / "editions.yml")["audit"]["identifier_values"]
+    calls = sqlglot.parse_one(compiled_models["int_warning__judged_week"], read="duckdb").find_all(exp.RegexpLike)
+    assert {call.expression.this for call in calls} == set(signs.values())
 
 
 def clocks(sql: str) -> list[str]:

@@ -17,7 +17,7 @@ from tests.dbt.compiled import model_files
 SPARK_HAS = (
     exp.Abs, exp.And, exp.Avg, exp.Case, exp.Cast, exp.Ceil, exp.Coalesce, exp.Count, exp.DateDiff, exp.Day,
     exp.Extract, exp.Floor, exp.Greatest, exp.GroupConcat, exp.If, exp.Lag, exp.Lead, exp.Least, exp.LogicalOr, exp.Lower,
-    exp.Max, exp.MD5, exp.Median, exp.Min, exp.Month, exp.Nullif, exp.Or, exp.RowNumber, exp.Substring, exp.Sum,
+    exp.Max, exp.MD5, exp.Median, exp.Min, exp.Month, exp.Nullif, exp.Or, exp.RegexpLike, exp.RowNumber, exp.Substring, exp.Sum,
     exp.TimestampTrunc, exp.Trim, exp.Upper, exp.Year,
 )  # fmt: skip
 

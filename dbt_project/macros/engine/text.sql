@@ -22,3 +22,16 @@
 {%- macro default__engine_md5(expr) -%}
     md5({{ expr }})
 {%- endmacro -%}
+
+{#- Whether some part of a text is as a regular expression says. -#}
+{%- macro engine_matches(expr, pattern) -%}
+    {{- return(adapter.dispatch('engine_matches')(expr, pattern)) -}}
+{%- endmacro -%}
+
+{%- macro default__engine_matches(expr, pattern) -%}
+    regexp_matches({{ expr }}, '{{ pattern }}')
+{%- endmacro -%}
+
+{%- macro spark__engine_matches(expr, pattern) -%}
+    {{ expr }} rlike r'{{ pattern }}'
+{%- endmacro -%}

@@ -44,7 +44,7 @@ owned as (
         case latest.owner_type
             when 'department' then coalesce(pairing.department_name, village.managing_unit_name)
             when 'township' then village.managing_unit_name
-            when 'supplier' then feed.owner_zh
+            when 'supplier' then coalesce(feed.owner_zh, run_week.county_name || '换届办')
             else run_week.county_name || '换届办'
         end as owner_zh,
         coalesce(evidence_total.evidence_count, 0) as evidence_count

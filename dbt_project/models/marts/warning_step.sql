@@ -22,7 +22,7 @@ select
         when 'not_asked' then '没有待核查的销号申请或者情况不实回复'
         when 'same_person' then '核查人与经办人为同一人，不视为核查'
         when 'not_closed' then '预警尚未销号，无从回头看'
-        when 'no_date' then '申请延期没有承诺时限'
+        when 'no_date' then '申请延期没有承诺时限，或者承诺时限不晚于申请日'
         when 'too_late' then '申请延期晚于办结时限'
         when 'too_long' then '申请延期超过上限'
         else ''

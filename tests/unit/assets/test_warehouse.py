@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from dagster_dbt import DbtCliInvocation
 from packaging.version import Version
 
 from pipelines.assets import warehouse
+from pipelines.assets.failing_rows import failing_rows
 from pipelines.errors import CunsheError
 from pipelines.settings import Settings
 
@@ -27,7 +29,7 @@ def ended(target: Path, code: int) -> DbtCliInvocation:
 
 
 def test_a_dbt_that_came_to_no_model_says_how_it_ended(tmp_path: Path) -> None:
-    (told,) = warehouse._failures(ended(tmp_path, 7))
+    (told,) = warehouse._failures(ended(tmp_path, 7), tmp_path / "warehouse.duckdb")
     assert "failed with exit code `7`" in told
 
 
@@ -38,7 +40,86 @@ def test_a_failed_build_names_its_nodes_and_their_first_lines(tmp_path: Path) ->
         {"unique_id": "model.cunshe.c", "status": "error", "message": None},
     ]
     (tmp_path / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
-    assert warehouse._failures(ended(tmp_path, 1)) == ["test.cunshe.b: Got 2 results", "model.cunshe.c: error"]
+    assert warehouse._failures(ended(tmp_path, 1), tmp_path / "warehouse.duckdb") == [
+        "test.cunshe.b: Got 2 results",
+        "model.cunshe.c: error",
+    ]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """A build with three warnings, one of them of a person, and an episode that knows them."""
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "create schema warnings; create table warnings.int_warning__episode_week as select * from (values"
+            " ('W1', 'petition_open', '999901001201'), ('W2', 'review_hold', '999901001202')) as t (warning_id, rule_id, village_id)"
+        )
+        connection.execute(
+            "create table warning as select * from (values ('petition_open', '999901001201', 'p0001', '周甲'),"
+            " ('review_hold', '999901001202', 'p0002', '周乙')) as t (rule_id, village_id, subject_id, person_name)"
+        )
+    return path
+
+
+def test_a_failed_test_names_rule_and_village_of_its_rows_and_nobody(build: Path) -> None:
+    rows = failing_rows(build, "select * from warning;", {})
+    assert rows == [
+        "rule_id=petition_open village_id=999901001201",
+        "rule_id=review_hold village_id=999901001202",
+    ]
+
+
+def test_of_a_warning_known_by_its_id_rule_and_village_are_looked_up(build: Path) -> None:
+    assert failing_rows(build, "select 'W2' as warning_id, '周乙' as person_name", {}) == [
+        "warning_id=W2 rule_id=review_hold village_id=999901001202"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "row"),
+    [
+        ("village_id", "problem=empty: colour village_id=999901001201"),
+        ("person_id", "problem=empty: colour"),
+    ],
+)
+def test_the_example_of_a_shape_is_shown_where_its_key_may_be(build: Path, key: str, row: str) -> None:
+    sql = "select 'empty: colour' as problem, '999901001201' as example, 3 as rows_found"
+    node = {"test_metadata": {"kwargs": {"keys": [[key, "week_start"]]}}}
+    assert failing_rows(build, sql, node) == [row]
+
+
+def test_ten_rows_are_enough_and_none_where_the_build_cannot_be_asked(build: Path, tmp_path: Path) -> None:
+    assert len(failing_rows(build, "select cast(range as varchar) as village_id from range(30)", {})) == 10
+    assert failing_rows(build, "select * from nowhere", {}) == []
+    assert failing_rows(tmp_path / "gone.duckdb", "select 1 as rule_id", {}) == []
+
+
+def test_a_stream_left_half_way_ends_without_a_traceback(tmp_path: Path) -> None:
+    """In a process of its own: what is ignored in a generator is only ever printed at the end."""
+    script = """
+import json, subprocess, sys
+from pathlib import Path
+from dagster_dbt import DbtCliInvocation
+from packaging.version import Version
+from pipelines.assets import warehouse
+
+lines = [{"info": {"level": "info", "name": "x", "msg": "m"}, "data": {}}] * 3
+program = f"import time; print({chr(10).join(map(json.dumps, lines))!r}, flush=True); time.sleep(60)"
+invocation = DbtCliInvocation(
+    process=subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE), manifest={},
+    dagster_dbt_translator=warehouse.Stages(), project_dir=Path(), target_path=Path(), raise_on_error=False,
+    cli_version=Version("1.11.0"),
+)
+warehouse._ROW_COUNT = None  # whatever breaks between two lines
+try:
+    list(warehouse._events(invocation, warehouse.Stages(), None))
+except AttributeError:
+    print("broken and told")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "broken and told"
+    assert done.stderr == ""
 
 
 def test_an_environment_without_our_dbt_is_told_to_be_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

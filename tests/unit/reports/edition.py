@@ -82,6 +82,7 @@ TABLES = {
     " open_lines bigint, oldest_open_days bigint, points bigint, points_possible bigint, score double",
     "review_queue_week": "week_start date, department varchar, pairs_waiting bigint, pairs_disputed bigint,"
     " oldest_opened_on date, oldest_days bigint",
+    "warning_withheld": "week_start date, rule_id varchar, village_id varchar, reason_zh varchar",
     "delivery": "delivery_id varchar, department varchar, dataset varchar, delivered_at date, verdict varchar,"
     " file_name varchar, reasons_zh varchar",
 }

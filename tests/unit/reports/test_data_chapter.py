@@ -127,3 +127,22 @@ def test_the_county_reads_how_many_pairs_wait_for_a_person(render: Render) -> No
     text = pages[COUNTY].one("p", class_="queue").text
     assert text.startswith("待核对身份7对，决定互相矛盾2对，最早一对已等16天：公安6对、信访3对。")
     assert not pages[TOWNSHIP].all("p", class_="queue")
+
+
+def test_the_county_reads_how_many_warnings_were_held_back_where_and_why(render: Render) -> None:
+    edition = open_edition([V("青石村", "001", "D01"), V("白石村", "001", "D01")])
+    assert not render(edition)[COUNTY].all("p", class_="withheld")
+    first, second = edition.con.execute("select village_id from marts.village_file order by village_code").fetchall()
+    names = ("week_start", "rule_id", "village_id", "reason_zh")
+    rows = [
+        (MONDAY, "petition_open", first[0], "没有情况说明"), (MONDAY, "petition_open", second[0], "没有情况说明"),
+        (MONDAY, "petition_open", second[0], "没有情况说明"), (MONDAY, "feed_late", None, "没有测量值"),
+        (LAST_MONDAY, "petition_open", first[0], "没有情况说明"),
+    ]  # fmt: skip
+    edition.add("warning_withheld", *(dict(zip(names, row, strict=True)) for row in rows))
+    pages = render(edition)
+    assert pages[COUNTY].one("p", class_="withheld").text == (
+        "要件不全、暂不发布的预警4条：规则feed_late1条（没有测量值）；"
+        "规则petition_open3条（没有情况说明；白石村2条、青石村）。其他预警照常发布；暂不发布的由数据工程人员更正规则后补发。"
+    )
+    assert not pages[TOWNSHIP].all("p", class_="withheld")

@@ -58,7 +58,9 @@ judged as (
                 sequenced.step in ('check_passed', 'check_failed')
                 and coalesce(sequenced.asked_no, 0) <= coalesce(sequenced.undone_no, 0) then 'not_asked'
             when sequenced.step = 'check_passed' and sequenced.has_handled = 1 then 'same_person'
-            when sequenced.step = 'extend' and sequenced.promised_on is null then 'no_date'
+            when
+                sequenced.step = 'extend'
+                and coalesce(sequenced.promised_on <= sequenced.stepped_on, true) then 'no_date'
             -- what was asked under an earlier colour is history: the colour's own deadline has begun since
             when sequenced.step <> 'extend' or sequenced.stepped_on <= sequenced.colour_since then 'counts'
             when sequenced.stepped_on > sequenced.due_on then 'too_late'
