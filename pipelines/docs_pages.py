@@ -14,7 +14,8 @@ from typing import Any
 
 from pipelines.files import read_yaml
 from pipelines.settings import PROJECT_ROOT, SEEDS, SUITES
-from pipelines.sources.contract import Column, Contract, Forbidden, load_catalog
+from pipelines.sources.codes import code_tables
+from pipelines.sources.contract import Column, Contract, Forbidden, ForbiddenValues, load_catalog
 from pipelines.sources.forbidden import general_groups
 
 DOCS = PROJECT_ROOT / "docs"
@@ -66,9 +67,9 @@ def contracts_page(contracts: Iterable[Contract]) -> str:
     return _page(
         "数据约定 Data contracts",
         "各部门按此提供数据：放入 `<inbox>/<department>/<dataset>/<YYYY-MM-DD>/`，CSV（UTF-8 或 GB18030）或 Excel。\n"
-        "标有“保密库”的列只进保密库；“不得提供”的列到达时即删除并计数。\n\n"
+        "标有“保密库”的列只进保密库；“不得提供”的列和行到达时即删除并计数。\n\n"
         "What each department delivers, as CSV (UTF-8 or GB18030) or Excel in dated drop folders. Identity columns go\n"
-        "to the vault only; forbidden columns are dropped on arrival, before anything is written, and counted.",
+        "to the vault only; forbidden columns and rows are dropped on arrival, before anything is written, and counted.",
         overview,
         *(_contract(contract) for contract in contracts),
         "## 一律不得提供的列 Forbidden in every dataset",
@@ -116,6 +117,7 @@ def _contract(contract: Contract) -> str:
         ],
     )
     forbidden = [_forbidden(one) for one in contract.forbidden]
+    forbidden += [_forbidden_rows(contract, rule) for rule in contract.forbidden_values]
     heading = _heading(contract.title.zh, contract.title.en, contract.name)
     return "\n\n".join([heading, facts, columns, *forbidden, _suite(contract)])
 
@@ -125,6 +127,13 @@ def _forbidden(one: Forbidden) -> str:
     headers, why = (group.headers, group.why) if group else (one.headers, one.why)
     held = "；含有此类列的整批不接收 the delivery is not taken" if one.hold else ""
     return f"**不得提供 Forbidden:** {_listed(headers)}（{why}{held}）"
+
+
+def _forbidden_rows(contract: Contract, rule: ForbiddenValues) -> str:
+    column = contract.column(rule.column)
+    labels = code_tables()[column.codes or ""].labels
+    said = "、".join(labels[code] for code in rule.codes)
+    return f"**不得提供的行 Forbidden rows:** “{column.headers[0]}”为{said}（{rule.why}），读取时整行删除 dropped while reading"
 
 
 def _listed(headers: Iterable[str]) -> str:

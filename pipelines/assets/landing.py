@@ -112,6 +112,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         since=settings.first_week,
         today=today(),
         allow_unassigned_area=settings.allow_unassigned_area,
+        small_cell=settings.small_cell,
     )
 
 

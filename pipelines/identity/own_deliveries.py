@@ -17,6 +17,7 @@ import pyarrow as pa
 from pipelines.landing.landed import Row, plain_rows
 from pipelines.settings import Settings
 from pipelines.sources.codes import code_tables
+from pipelines.sources.columns.texts import formula_safe
 from pipelines.sources.contract import Contract
 from pipelines.sources.interpret import interpret
 from pipelines.sources.reading import read_table
@@ -52,4 +53,6 @@ def waiting_rows(settings: Settings, contract: Contract) -> Iterator[Row]:
 def _cell(value: Any, codes: str | None) -> str:
     if value is None:
         return ""
-    return code_tables()[codes].labels.get(value, value) if codes else str(value)
+    if codes:
+        return code_tables()[codes].labels.get(value, value)
+    return formula_safe(value) if isinstance(value, str) else str(value)

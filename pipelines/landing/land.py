@@ -25,6 +25,7 @@ from pipelines.landing.failures import remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
 from pipelines.landing.release import released, releases, waived
+from pipelines.landing.withdrawn import WITHDRAWN, Place, withdrawn_rows
 from pipelines.sources.connectors.choose import parcels
 from pipelines.sources.connectors.parcel import (
     FileContent,
@@ -63,6 +64,7 @@ class Door:
     since: date
     today: date
     allow_unassigned_area: bool = False
+    small_cell: int = 1
     village_codes_ever: frozenset[str] | None = None
 
 
@@ -205,7 +207,10 @@ def _judge(
 ) -> Delivery:
     try:
         read = interpret(
-            content.table(door.contract.known_headers), door.contract, allow_unassigned_area=door.allow_unassigned_area
+            content.table(door.contract.known_headers),
+            door.contract,
+            allow_unassigned_area=door.allow_unassigned_area,
+            small_cell=door.small_cell,
         )
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)
@@ -229,7 +234,7 @@ def _judge(
     if twin := _twin(noted, [one for one in known if one.delivered_at <= delivery.delivered_at]):
         return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
     door.seal(noted, read.identities)
-    return _write(door, noted, read, findings)
+    return _write(door, noted, read, findings, withdrawn_rows(door.landing, door.contract, known, noted, read.dropped_keys))
 
 
 def _context(door: Door, delivery: Delivery, before: Delivery | None) -> Context:
@@ -269,6 +274,7 @@ def _write(
     delivery: Delivery,
     read: Interpretation | None = None,
     findings: list[Finding] | None = None,
+    withdrawn: list[Place] | None = None,
 ) -> Delivery:
     with folder_whole(delivery.folder(door.landing)) as folder:
         if read is not None:
@@ -279,6 +285,8 @@ def _write(
             (folder / QUALITY).write_text(
                 json.dumps([_quality(door.contract, one) for one in findings], ensure_ascii=False, indent=1), "utf-8"
             )
+        if withdrawn:
+            (folder / WITHDRAWN).write_text(json.dumps(withdrawn), "utf-8")
         (folder / RECORD).write_bytes(delivery.to_json())
     return delivery
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from pipelines.landing.failures import failure_of
 from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS, Delivery, accepted
 from pipelines.landing.return_lines import return_lines
+from pipelines.landing.withdrawn import Place, withdrawn_places
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract
 from pipelines.sources.dbt_sources import LANDING_TABLES, landed_types
@@ -42,6 +43,8 @@ def load_landing(
         files = [one.folder(settings.landing) / ROWS for one in good]
         _create(connection, contract.name, landed_types(contract))
         _insert_files(connection, contract.name, landed_types(contract), files)
+        if contract.forbidden_values:
+            _withdraw(connection, contract.name, withdrawn_places(settings.landing, good))
     for table, types in LANDING_TABLES.items():
         _create(connection, table, types)
     _insert(connection, "delivery", [_delivery_row(one) for one in ledger])
@@ -76,6 +79,12 @@ def _insert_files(
         for name, sql_type in types.items()
     )
     connection.execute(f'insert into landing."{table}" select {columns} from source')
+
+
+def _withdraw(connection: duckdb.DuckDBPyConnection, table: str, places: list[Place]) -> None:
+    """Take out rows whose matter must not be shared any more; places of deliveries that are not loaded say nothing."""
+    if places:
+        connection.executemany(f'delete from landing."{table}" where _delivery_id = ? and _row = ?', places)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

@@ -31,6 +31,8 @@ _KEYED_BY_VILLAGE = {
 _ALWAYS_ADDITIONAL = {"unknown_village", "bad_village_code", "duplicate_row", "duplicate_key"}
 _ALWAYS_IN_PLACE = {"collected_more_than_issued", "attended_more_than_registered", "attended_not_over_half"}
 _IN_PLACE_SHARE = 10  # at most one village of ten loses a row
+# What a careless clerk sends along and nobody here reads: such rows are dropped, whatever is wrong with them.
+_NOT_SHARED = {"accusation"}
 _UNUSED_VILLAGE = "397"
 _FIRST_UNUSED_NEW_VILLAGE = 370
 _BAD_TEXT = {
@@ -220,7 +222,7 @@ class _Spoiler:
 
 def _suits(defect: Defect, row: Row, window: Window) -> bool:
     """Whether a clean row can carry the defect and no other."""
-    if row.get("_copied"):
+    if row.get("_copied") or row.get("category") in _NOT_SHARED:
         return False
     if defect.kind == "id_truncated":
         # A number ending in X is a text to a spreadsheet; one cut in eleven passes its check and shows no defect.

@@ -97,6 +97,19 @@ class Forbidden(_Strict):
         return self
 
 
+class ForbiddenValues(_Strict):
+    """Rows that must not be shared, known by what one column says: dropped while reading, and counted.
+
+    A row is dropped where its `column` reads as one of `codes`, or cannot be read and holds one of `words`; also where
+    another of its cells is a spelling of these codes and nothing else, for then the row has slipped sideways.
+    """
+
+    column: str
+    codes: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    why: str
+
+
 class Column(_Strict):
     """One column: its name here, the Chinese headers it is known by, and what its cells may be."""
 
@@ -113,6 +126,7 @@ class Column(_Strict):
     unit: str | None = None  # of a number: what its cells and its header may be written in
     identifier: bool = False  # a text that is a number or code: compared in plain forms without blanks
     told_by_id: Literal["sex", "birth_month"] | None = None  # what the ID number in the row says as well
+    one_line: bool = False  # a text that is a name: it stands in headings and headers, so no line may end in it
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
@@ -121,8 +135,8 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'unit' goes with a number")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
-        if self.identifier and self.type != "text":
-            raise ValueError(f"column {self.name}: 'identifier' goes with type text")
+        if (self.identifier or self.one_line) and self.type != "text":
+            raise ValueError(f"column {self.name}: 'identifier' and 'one_line' go with type text")
         if (self.type == "code") != (self.codes is not None):
             raise ValueError(f"column {self.name}: 'codes' goes with type code, and only with it")
         if self.codes is not None and self.codes not in code_tables():
@@ -152,6 +166,7 @@ class Contract(_Strict):
     columns: tuple[Column, ...]
     ignored: tuple[str, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
+    forbidden_values: tuple[ForbiddenValues, ...] = ()
     spine: bool = False
     # What tells its person apart beside name and number, by the column that says it; goes along to the vault. `day`: that
     # of the fact; `since` and `until`: of a post that was held.
@@ -181,6 +196,16 @@ class Contract(_Strict):
         told = [column.name for column in self.columns if column.told_by_id]
         if told and sum(column.type == "id_number" for column in self.columns) != 1:
             raise ValueError(f"told_by_id needs one column of type id_number: {', '.join(told)}")
+        return self
+
+    @model_validator(mode="after")
+    def _forbidden_codes_exist(self) -> Contract:
+        known = {column.name: column.codes for column in self.columns}
+        for rule in self.forbidden_values:
+            table = known.get(rule.column)
+            if table is None or (unknown := set(rule.codes) - code_tables()[table].labels.keys()):
+                missing = f"no such code: {', '.join(sorted(unknown))}" if table else "no such column of codes"
+                raise ValueError(f"forbidden_values of {rule.column}: {missing}")
         return self
 
     @property

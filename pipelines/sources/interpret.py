@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipelines.sources.columns import Typed, coded, plain_text, read_column
 from pipelines.sources.contract import Contract
+from pipelines.sources.forbidden_rows import forbidden_rows
 from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
@@ -31,7 +32,9 @@ class Interpretation:
 
     `landed` and `identities` (what goes to the vault: identity columns and evidence) share their index (the sender's row
     number) and hold the good rows only; `rejects` has one line per finding; `notes` are reported and change nothing; `keys`
-    are the fingerprints of set-aside rows whose key could be read, by row.
+    are the fingerprints of set-aside rows whose key could be read, by row. Of rows that the contract forbids
+    (`forbidden_values`) none is counted as read: `notes` say that there were some, and `dropped_keys` are their fingerprints,
+    by which what landed of them before is withdrawn; they are never written.
     """
 
     contract: Contract
@@ -43,6 +46,7 @@ class Interpretation:
     rejects: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
     keys: dict[int, str] = field(default_factory=dict)
+    dropped_keys: frozenset[str] = frozenset()
 
     @property
     def rows_rejected(self) -> int:
@@ -59,8 +63,10 @@ class Interpretation:
         self.identities = self.identities.loc[self.landed.index]
 
 
-def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False) -> Interpretation:
-    """Read a raw table by its contract, piece by piece.
+def interpret(
+    raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False, small_cell: int = 1
+) -> Interpretation:
+    """Read a raw table by its contract, piece by piece. Fewer forbidden rows than `small_cell` are not told by number.
 
     Raises Unreadable when the whole delivery must be held: a column is missing, its unit is unknown, none of its values is of
     its type, or a column is there that may not be taken at all.
@@ -69,23 +75,36 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
     reader = _Reader(raw, contract, layout, allow_unassigned_area)
     pieces: list[pd.DataFrame] = []
-    for chunk in raw.chunks:
-        values, rejects = reader.read(chunk)
+    for sent in raw.chunks:
+        chunk, values, rejects = reader.read(sent)
         wrong = list({reject.row for reject in rejects})
         result.keys |= frame_keys(contract, values.loc[wrong])
         pieces.append(values.drop(index=wrong) if wrong else values)
         result.rows_read += len(chunk)
-        result.values_redacted += sum(int(plain_text(chunk[header]).notna().sum()) for header in layout.forbidden)
+        result.values_redacted += sum(int(plain_text(sent[header]).notna().sum()) for header in layout.forbidden)
         result.rejects += rejects
     reader.refuse_changed_types()
     good = pd.concat(pieces)
+    if reader.dropped_keys:
+        good = _without_their_keys(result, good, reader.dropped_keys)
     result.landed = good[[column.name for column in contract.landed_columns]]
     result.identities = good[[column.name for column in contract.vault_columns]]
     result.rows_read += len({one.row for one in raw.rejects})
     result.rejects += raw.rejects
-    result.notes = [*raw.notes, *layout.notes, *reader.notes()]
+    result.notes = [*raw.notes, *layout.notes, *reader.notes(), *reader.dropped(small_cell)]
+    result.dropped_keys = frozenset(reader.dropped_keys)
     result.set_aside(repeated(good, contract, layout, raw.sheet))
     return result
+
+
+def _without_their_keys(result: Interpretation, good: pd.DataFrame, dropped: set[str]) -> pd.DataFrame:
+    """Leave out rows that share the key of a dropped one: of the same matter, whatever they say it is."""
+    alike = [row for row, key in frame_keys(result.contract, good).items() if key in dropped]
+    aside = {row for row, key in result.keys.items() if key in dropped}
+    result.rejects = [reject for reject in result.rejects if reject.row not in aside]
+    result.keys = {row: key for row, key in result.keys.items() if row not in aside}
+    result.rows_read -= len(alike) + len(aside)
+    return good.drop(index=alike)
 
 
 @dataclass
@@ -116,14 +135,23 @@ class _Reader:
         self._raw, self._contract, self._layout, self._allow = raw, contract, layout, allow_unassigned_area
         self._tally = {column.name: _Tally() for column in contract.columns}
         self._above = Above()
+        self._dropped = 0
+        self.dropped_keys: set[str] = set()
 
-    def read(self, chunk: pd.DataFrame) -> tuple[pd.DataFrame, list[Reason]]:
-        """The typed rows of a piece, and why some of them are set aside."""
+    def read(self, chunk: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[Reason]]:
+        """The rows of a piece that may be read at all, the same typed, and why some of them are set aside."""
         layout = self._layout
         cells = {header: coded(chunk[header]) for header in layout.headers.values()}
         # Of records nobody knows which one stood above: their marks are set aside.
         chunk, dittos = without_dittos(chunk, cells, self._above) if self._raw.as_written else (chunk, {})
         cells |= {header: coded(chunk[header]) for header in dittos}
+        whole = chunk
+        if self._contract.forbidden_values and (gone := forbidden_rows(self._contract, layout, cells)).any():
+            self._drop(chunk[gone])
+            chunk = chunk[~gone]
+            cells = {header: coded(chunk[header]) for header in layout.headers.values()}
+            left = set(chunk.index)
+            dittos = {header: [row for row in rows if row in left] for header, rows in dittos.items()}
         typed = {
             column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name])
             for column in self._contract.columns
@@ -141,8 +169,23 @@ class _Reader:
             name = next(name for name, of in layout.headers.items() if of == header)
             rejects.append(self._reason("DITTO_UNCLEAR", row, name))
             wrong.add(row)
-        self._above.keep(chunk, wrong)
-        return values, rejects
+        self._above.keep(whole, wrong)
+        return chunk, values, rejects
+
+    def _drop(self, rows: pd.DataFrame) -> None:
+        self._dropped += len(rows)
+        keys = {
+            name: read_column(self._contract.column(name), rows[self._layout.headers[name]], self._allow).values
+            for name in self._contract.key
+        }
+        self.dropped_keys |= set(frame_keys(self._contract, pd.DataFrame(keys, index=rows.index)).values())
+
+    def dropped(self, small_cell: int) -> list[Reason]:
+        """That rows were dropped which must not be shared; how many only where that points at nobody."""
+        if not self._dropped:
+            return []
+        found = f"{self._dropped}行" if self._dropped >= small_cell else "若干行"
+        return [reason("ROWS_DROPPED", sheet=self._raw.sheet, found=found)]
 
     def notes(self) -> list[Reason]:
         """Columns of whose cells a part was left out, or that hold damaged numbers."""

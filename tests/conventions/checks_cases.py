@@ -11,8 +11,8 @@ from pathlib import Path
 
 PAGE = Path("docs/intake-cases.md")
 CASES = Path("tests/unit/sources/cases")
-ALL_CASES = tuple(f"E-{number:02d}" for number in range(1, 65))
-SHORT = {"value": "test_value_cases.py", "rows": "test_row_cases.py", "reading": "test_reading_cases.py"}
+ALL_CASES = tuple(f"E-{number:02d}" for number in range(1, 69))
+SHORT = {name: f"test_{file}_cases.py" for name, file in dict(value="value", texts="text", rows="row", reading="reading").items()}
 
 
 def rows_of(root: Path) -> list[list[str]]:

@@ -11,7 +11,7 @@ import unicodedata
 from enum import StrEnum
 
 from pipelines.sources.columns.marks import marks
-from pipelines.sources.columns.texts import UNSEEN
+from pipelines.sources.columns.texts import STEERS, UNSEEN
 
 # Chinese characters of every plane. Kana, letters, private-use characters and signs are in no name on an ID card here.
 _PLAIN_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002f7ff\U00030000-\U000323af"
@@ -23,6 +23,7 @@ _NAME = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
 MIDDLE_DOTS = "·•‧∙⋅ꞏ・."
 _MIDDLE_DOTS = re.compile(rf"\s*[{MIDDLE_DOTS}](?=.)\s*")
 _SEVERAL = re.compile(r"[、,，;；/|\\&\n]")
+_STEERS = re.compile(STEERS)
 _LONGEST = 40
 _BLANKS = " \t\r\n\v\f"
 
@@ -32,6 +33,7 @@ class NameProblem(StrEnum):
 
     UNREADABLE = "NAME_UNREADABLE"
     SEVERAL = "NAME_SEVERAL"
+    CONTROL = "TEXT_CONTROL"
 
 
 def parse_name(text: str) -> tuple[str, bool] | NameProblem:
@@ -40,7 +42,9 @@ def parse_name(text: str) -> tuple[str, bool] | NameProblem:
     Only notes that are surely no part of a name are split off; anything else in brackets, and a question mark or box for
     a character that an encoding could not hold, makes it unreadable.
     """
-    plain = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).strip()
+    plain = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", unicodedata.normalize("NFKC", text).strip()).strip()
+    if _STEERS.search(plain):
+        return NameProblem.CONTROL
     bare = without_note(plain)
     if _SEVERAL.search(bare):
         return NameProblem.SEVERAL

@@ -29,10 +29,13 @@ from pipelines.sources.columns.texts import (
     compact,
     contains,
     garbled,
+    has_controls,
+    has_markup,
     is_bare,
     matches,
     nfkc,
     plain_text,
+    without_escape,
 )
 from pipelines.sources.contract import Column
 from pipelines.sources.resident_id import ParsedId, parse_id_number, still_says_enough, surely_valid
@@ -72,7 +75,8 @@ def read_column(
     are REQUIRED_MISSING.
     """
     cells = texts if isinstance(texts, Coded) else coded(texts)
-    distinct = plain_text(cells.distinct)
+    distinct = without_escape(plain_text(cells.distinct))
+    distinct = distinct.mask(distinct == "")
     filled = distinct.dropna()
     typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times)))
     values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
@@ -109,6 +113,9 @@ def _text(plain: pd.Series, how: How) -> Typed:
     bare = is_bare(plain)
     seen = plain if bare else nfkc(plain).str.replace(UNSEEN, "", regex=True)
     problems = pd.Series(pd.NA, index=plain.index, dtype="str") if bare else _problems(garbled(seen), "TEXT_GARBLED")
+    if not bare:
+        problems = problems.mask(has_controls(values, one_line=how.column.one_line), "TEXT_CONTROL")
+    problems = problems.mask(has_markup(seen), "TEXT_MARKUP")
     return Typed(values, problems.mask(contains(seen, PERSONAL_NUMBER), "PERSONAL_NUMBER"))
 
 

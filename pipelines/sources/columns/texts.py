@@ -5,6 +5,7 @@ Belongs here: rules about characters. Does not belong here: what a text stands f
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -29,6 +30,18 @@ PERSONAL_NUMBER = f"(?:^|[^0-9])(?:{ID_LIKE}|{PHONE_LIKE})(?:$|[^0-9])"
 
 # The ids this house gives (mention, person, village, item, decision). None is as long as an ID or telephone number.
 OWN_ID = "[A-Z](?:[0-9a-f]{10}|[0-9a-f]{12}|[0-9a-f]{16})"
+
+# Characters that steer how others are shown: C0 and C1 controls but tab and line ends, zero-width and direction signs,
+# separators of lines and paragraphs, tags. Around a value they come off (`plain_text`); inside one nobody typed them.
+STEERS = (
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = "[\t\n\r\u0085]"
+_MARKUP = r"<\s*[A-Za-z/!?]"
+# What starts a formula, in its full-width forms too, and what a spreadsheet passes over before it.
+_FORMULA_SIGNS = "=+\\-@\t\r\n＝＋－＠"
+_FORMULA = re.compile(f"'*[{_FORMULA_SIGNS}]")
 
 # What a wrong decoding leaves behind: replacement characters, private-use characters, the words that UTF-8's replacement
 # characters make in GBK, and kana (a byte lost in GBK shifts Chinese text into them).
@@ -106,6 +119,29 @@ def matches(texts: pd.Series, pattern: str) -> pd.Series:
 def garbled(texts: pd.Series) -> pd.Series:
     """Where a text carries the traces of a wrong decoding."""
     return contains(texts, _GARBLED)
+
+
+def has_controls(texts: pd.Series, *, one_line: bool) -> pd.Series:
+    """Where a text holds a sign that steers how others are shown and is none itself; in a name a line end is one too."""
+    return contains(texts, f"{STEERS}|{_LINE_ENDS}" if one_line else STEERS)
+
+
+def has_markup(texts: pd.Series) -> pd.Series:
+    """Where a plain text holds what a page would take for a tag; a lone < or > of a comparison is none."""
+    return contains(texts, _MARKUP)
+
+
+def without_escape(plain: pd.Series) -> pd.Series:
+    """Texts without the apostrophe that tells a spreadsheet that what follows is no formula (`formula_safe` sets it)."""
+    escaped = contains(plain, f"^'+[{_FORMULA_SIGNS}]")
+    if not escaped.any():
+        return plain
+    return _replaced(plain, escaped, [text[1:].strip(_OUTER) for text in plain[escaped]])
+
+
+def formula_safe(text: str) -> str:
+    """A text as a cell of a CSV that no spreadsheet takes for a formula; `without_escape` takes the sign back."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 _NO_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))

@@ -120,3 +120,43 @@ def test_e40_one_name_in_two_townships_is_two_villages() -> None:
 def test_e56_two_answers_for_one_village_are_both_set_aside() -> None:
     read = deliver("questionnaire__village_profile", {}, {"residents": "1051"})
     assert [one.code for one in read.rejects] == ["KEY_REPEATED", "KEY_REPEATED"]
+
+
+# --- rows that must not be shared ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["检举控告类", "检举控告", "检举 控告类", "\u200b检举控告类", "accusation"])
+def test_e68_an_accusation_leaves_nothing_behind(said: str) -> None:
+    accused = {"category": said, "matter_key": "k9", "village_code": "999", "registered_on": "不详"}
+    read = deliver(MATTERS, {}, accused, {"matter_key": "b2"}, more={"来访人": "令狐某"})
+    assert (read.rows_read, read.landed.index.tolist(), read.rejects, read.keys) == (2, [2, 4], [], {})
+    assert "k9" not in read.landed.to_csv()
+    assert read.values_redacted == 3
+    (note,) = (note for note in read.notes if note.code == "ROWS_DROPPED")
+    assert (note.row, note.column) == (None, None) and "检举" not in note.zh + note.fix_zh
+
+
+@pytest.mark.parametrize(
+    "change", [{"category": "检举类"}, {"category": "其他", "form": "检举控告类"}, {"category": "控告（转）"}]
+)
+def test_e68_a_misspelt_or_slipped_accusation_is_dropped_too(change: dict[str, str]) -> None:
+    read = deliver(MATTERS, {}, {"matter_key": "k9", **change})
+    assert (read.rows_read, read.rejects, read.keys) == (1, [], {})
+
+
+def test_e68_same_as_above_is_read_before_the_row_above_goes() -> None:
+    accused = {"category": "检举控告类", "matter_key": "k1", "village_code": "999901001201"}
+    again = {"category": "同上", "matter_key": "k2", "village_code": "同上"}
+    other = {"category": "建议意见类", "matter_key": "k3", "village_code": "同上"}
+    for piece in (1, 2, 1000):
+        read = deliver(MATTERS, accused, again, other, piece=piece)
+        assert (read.rows_read, read.rejects) == (1, [])
+        assert read.landed[["matter_key", "village_code"]].values.tolist() == [["k3", "999901001201"]]
+
+
+@pytest.mark.parametrize(("rows", "said"), [(2, "若干行"), (3, "3行")])
+def test_e68_few_are_not_told_by_number(rows: int, said: str) -> None:
+    cells = {**dict.fromkeys(headers_of(MATTERS), ""), **ROWS[MATTERS], "category": "检举控告类"}
+    raw = table(list(headers_of(MATTERS).values()), [[*{**cells, "matter_key": f"k{n}"}.values()] for n in range(rows)])
+    (note,) = interpret(raw, contract(MATTERS), small_cell=3).notes
+    assert said in note.zh
