@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from pipelines.cli_access import app as access_app
 from pipelines.cli_audit import app as audit_app
 from pipelines.cli_check import app as check_app
 from pipelines.cli_delivery import app as delivery_app
@@ -44,6 +45,7 @@ app.add_typer(delivery_app, name="delivery")
 app.add_typer(check_app, name="check")
 app.add_typer(review_app, name="review")
 app.add_typer(rules_app, name="rules")
+app.add_typer(access_app, name="access")
 app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")
 app.add_typer(report_app, name="report")
