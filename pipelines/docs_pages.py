@@ -94,6 +94,7 @@ def _contract(contract: Contract) -> str:
             ["联络 Contact", contract.contact],
             ["依据 Legal basis", contract.legal_basis],
             ["用途 Purpose", contract.purpose],
+            ["协议 Agreement", contract.agreement],
             ["类别 Kind", _KINDS[contract.kind]],
             ["主键 Key", "、".join(f"`{name}`" for name in contract.key)],
             ["最少行数 Fewest rows", floor],
@@ -140,6 +141,8 @@ def _type(column: Column) -> str:
         text += f"（{column.unit}）"
     if column.told_by_id is not None:
         text += "，与证件号码核对 checked with the ID number"
+    if column.sensitive:
+        text += "（敏感个人信息 sensitive）"
     return f"{text}（保密库 vault）" if column.identity else text
 
 

@@ -13,7 +13,6 @@ stored again. A roster delivered later that names the person makes the same pers
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
 import secrets
@@ -26,6 +25,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.access.agreements import months_after
+from pipelines.access.round import round_ended_on
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
 from pipelines.identity.audit_log import Look
@@ -70,15 +71,9 @@ class Retained:
     certificate_no: str | None = None
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last day of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def due_on(settings: Settings) -> date | None:
     """From which day on identities of unsuccessful candidates may not be kept; None while no end of the round is set."""
-    ended = settings.round_ended_on
+    ended = round_ended_on(settings)
     return None if ended is None else months_after(ended, settings.retention_months)
 
 
@@ -114,7 +109,7 @@ def run_retention(settings: Settings, *, look: Look, today: date, dry_run: bool 
     if ends is None:
         raise CunsheError(
             "The end of the round is not set, so no time runs.",
-            "Set CUNSHE_ROUND_ENDED_ON to the day the round ended, its complaint window included.",
+            "Close it: cunshe round close --on DAY, the day it ended with its complaint window.",
         )
     with Vault.open(settings, look) as vault:
         connection = vault.connection
@@ -139,7 +134,7 @@ def run_retention(settings: Settings, *, look: Look, today: date, dry_run: bool 
 
 def _due(settings: Settings, connection: Any, today: date) -> Due:
     """Who is due by the landed rosters. The vault only says whose a record is."""
-    ended = settings.round_ended_on
+    ended = round_ended_on(settings)
     assert ended is not None
     whose = connection.execute(
         """
@@ -264,7 +259,7 @@ def _certify(settings: Settings, connection: Any, look: Look, today: date, due: 
         "rule": {
             "zh": RULE_ZH,
             "statuses": sorted(UNSUCCESSFUL),
-            "round_ended_on": str(settings.round_ended_on),
+            "round_ended_on": str(round_ended_on(settings)),
             "retention_months": settings.retention_months,
             "contact_months": settings.contact_months,
         },

@@ -12,11 +12,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipelines.access.agreements import months_after
 from pipelines.errors import CunsheError
 from pipelines.identity import retention
 from pipelines.identity.audit_log import entries
 from pipelines.identity.drift import linked_rows, summarise
-from pipelines.identity.retention import Due, Retained, due_on, months_after, run_retention, unsuccessful
+from pipelines.identity.retention import Due, Retained, due_on, run_retention, unsuccessful
 from pipelines.identity.vault import Vault
 from pipelines.landing.ledger import RECORD, ROWS, Delivery
 from pipelines.settings import Settings
