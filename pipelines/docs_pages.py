@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.access.requirements import lawful_use_parts, load_requirements
 from pipelines.files import read_yaml
 from pipelines.settings import PROJECT_ROOT, SEEDS, SUITES
 from pipelines.sources.contract import Column, Contract, Forbidden, load_catalog
@@ -46,6 +47,7 @@ def pages() -> dict[str, str]:
         "eligibility.md": eligibility_page(
             seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv"), seed_rows("review_departments.csv")
         ),
+        "lawful-use.md": _page("合法使用 Lawful use", *lawful_use_parts(load_requirements())),
     }
 
 

@@ -26,6 +26,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.access.agreements import months_after
+from pipelines.access.legal_holds import held_persons
 from pipelines.access.round import round_ended_on
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
@@ -150,7 +151,24 @@ def _due(settings: Settings, connection: Any, today: date) -> Due:
     disputed = {one.person_id for one in corrections_of(settings) if one.correction_state == OPEN}
     if candidacies.empty:
         return Due()
-    return unsuccessful(candidacies, posts, disputed, today, ended)
+    due = unsuccessful(candidacies, posts, disputed, today, ended)
+    held = due.persons & _held(settings, connection)
+    return Due(due.persons - held, due.kept | {"legal_hold": len(held)})
+
+
+def _held(settings: Settings, connection: Any) -> set[str]:
+    """Whom a legal hold stands on; of a person of two numbers the id they go on under, too."""
+    held = held_persons(settings)
+    linked = connection.execute(
+        """
+        select link.person_id from person
+        inner join record on person.id_number = record.id_number
+        inner join link on record.mention_id = link.mention_id and link.band = 'sure'
+        where person.person_id in (select unnest($1::varchar[]))
+        """,
+        [sorted(held)],
+    ).fetchall()
+    return {*held, *(person_id for (person_id,) in linked)}
 
 
 _COLUMNS = {
