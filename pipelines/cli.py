@@ -17,6 +17,8 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from pipelines.cli_access import app as access_app
+from pipelines.cli_agreement import app as agreement_app
 from pipelines.cli_audit import app as audit_app
 from pipelines.cli_check import app as check_app
 from pipelines.cli_delivery import app as delivery_app
@@ -24,9 +26,11 @@ from pipelines.cli_person import app as person_app
 from pipelines.cli_report import app as report_app
 from pipelines.cli_retention import app as retention_app
 from pipelines.cli_review import app as review_app
+from pipelines.cli_round import app as round_app
 from pipelines.cli_rules import app as rules_app
 from pipelines.cli_vault import app as vault_app
 from pipelines.errors import CunsheError
+from pipelines.files import write_whole
 from pipelines.progress import progress, shown_on_terminal
 from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE, Settings
 from pipelines.weeks import Week
@@ -44,6 +48,9 @@ app.add_typer(delivery_app, name="delivery")
 app.add_typer(check_app, name="check")
 app.add_typer(review_app, name="review")
 app.add_typer(rules_app, name="rules")
+app.add_typer(access_app, name="access")
+app.add_typer(agreement_app, name="agreement")
+app.add_typer(round_app, name="round")
 app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")
 app.add_typer(report_app, name="report")
@@ -95,13 +102,15 @@ def simulate(
 ) -> None:
     """Have synthetic departments send weekly deliveries with known defects (truth.csv says which row has which)."""
     from pipelines.simulation import simulate as run_simulation
+    from pipelines.simulation.agreements import register_text
 
     if context.invoked_subcommand is not None:
         sources = (context.get_parameter_source(name) for name in context.params)
         if any(source is not None and source.name == "COMMANDLINE" for source in sources):
             raise CunsheError("These options are not for 'serve'.", "Put them behind it: cunshe simulate serve --seed 7")
         return
-    target = out or Settings().inbox
+    settings = Settings()
+    target = out or settings.inbox
     if scenario is not None:
         _simulate_scenario(target, scenario, seed)
         return
@@ -110,6 +119,8 @@ def simulate(
             target, weeks=weeks, villages=villages, seed=seed, start=Week.parse(start).monday,
             progress=lambda done, total: progress("simulate", done, total),
         )
+    if out is None and settings.allow_unassigned_area and not settings.agreements.exists():
+        write_whole(settings.agreements, register_text().encode())
     typer.echo(f"{summary.records:,} records of {summary.villages:,} villages: {target}")
 
 
@@ -246,6 +257,8 @@ def _print_status(settings: Settings) -> None:
     if now.withheld:
         held_back = ", ".join(f"{rule} {count}" for rule, count in now.withheld.items())
         console.print(f"Held back, not well-formed: {held_back} (why: the county's report, chapter on data)", highlight=False)
+    for line in now.agreements:
+        console.print(f"! {line}", highlight=False, style="yellow")
     typer.echo(f"Report:   {now.report_folder / 'index.html'}")
     typer.echo(f"Database: {now.published / 'analyst.duckdb'}")
 

@@ -110,6 +110,29 @@ def privacy(
         raise typer.Exit(1)
 
 
+@app.command()
+def lawful(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines")] = False,
+) -> None:
+    """The yearly self-audit: agreements, assessments, retention, requests, looks. Exit code 1: something is overdue."""
+    from pipelines.checks.lawful import self_audit
+    from pipelines.settings import Settings
+    from pipelines.weeks import today
+
+    audit = self_audit(Settings(), today())
+    if as_json:
+        typer.echo(json.dumps(audit.as_json(), ensure_ascii=False, indent=1))
+    else:
+        for topic, found in audit.topics.items():
+            typer.echo(f"{topic}:")
+            for line in found if isinstance(found, list) else found.items():
+                typer.echo(f"  {line if isinstance(line, dict) else ': '.join(map(str, line))}")
+        for line in audit.overdue:
+            typer.echo(f"! {line}")
+    if audit.overdue:
+        raise typer.Exit(1)
+
+
 def _table(pairs: list[YearPair]) -> str:
     head = ["years", "units", *_COUNTS]
     lines = [head]

@@ -16,12 +16,10 @@ from pipelines.weeks import today
 app = typer.Typer(help="Retention: remove what may be kept no longer.", no_args_is_help=True)
 
 By = Annotated[str | None, typer.Option(help="Who runs it; default: the user of the system")]
+Person = Annotated[str, typer.Argument(help="person_id, such as P0123456789abcdef")]
+Decider = Annotated[str, typer.Option("--by", help="Who decides")]
+Why = Annotated[str, typer.Option("--reason", help="Why, without names and numbers of people")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed")]
-
-
-@app.callback()
-def group() -> None:
-    """Keep `run` a command of its own, whatever else there is."""
 
 
 @app.command()
@@ -41,3 +39,25 @@ def run(by: By = None, dry_run: DryRun = False) -> None:
             typer.echo(f"Kept ({why_kept}): {count} persons")
     if done.certificate_no:
         typer.echo(f"Certificate: {settings.certificates / done.certificate_no}.json")
+
+
+@app.command()
+def hold(person_id: Person, by: Decider, reason: Why) -> None:
+    """Keep a person's identity from being removed while an appeal or a case is open."""
+    from pipelines.access.legal_holds import place_hold
+
+    settings = Settings()
+    with sole_run(settings.lock_file):
+        place_hold(settings, person_id, by=by, reason=reason)
+    typer.echo(f"A hold stands on {person_id}; to lift it: cunshe retention unhold {person_id}")
+
+
+@app.command()
+def unhold(person_id: Person, by: Decider, reason: Why) -> None:
+    """Lift a hold; the next retention run removes the person where their time is over."""
+    from pipelines.access.legal_holds import lift_hold
+
+    settings = Settings()
+    with sole_run(settings.lock_file):
+        lift_hold(settings, person_id, by=by, reason=reason)
+    typer.echo(f"No hold stands on {person_id} any more.")

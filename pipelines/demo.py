@@ -24,6 +24,7 @@ from pipelines.reports.delivery.parcels import Parcel, current, parcels
 from pipelines.reports.delivery.taking import take
 from pipelines.settings import SETTINGS_FILE, Settings
 from pipelines.simulation import START, Fault, simulate
+from pipelines.simulation.agreements import register_text
 from pipelines.simulation.answers import colour_overrides, filled_ledger, supervision_orders
 from pipelines.simulation.live import LiveDepartments, departments_live, point_home_at
 from pipelines.sources.contract import load_catalog
@@ -44,6 +45,8 @@ class County:
 def prepared_home(settings: Settings) -> Settings:
     """Let ID numbers of the unassigned area 9999xx pass, which invented people carry; only a home of the simulation does.
 
+    It gets a register of invented agreements, too.
+
     Raises CunsheError for a home of real departments: neither its inbox nor its settings may be touched.
     """
     own = settings.root / SETTINGS_FILE
@@ -55,6 +58,8 @@ def prepared_home(settings: Settings) -> Settings:
                 f"{settings.inbox} holds deliveries already.", "Run it in a home of its own: set CUNSHE_HOME."
             )
         write_whole(own, b"CUNSHE_ALLOW_UNASSIGNED_AREA=true\n")
+    if not settings.agreements.exists():
+        write_whole(settings.agreements, register_text().encode())
     return Settings()
 
 

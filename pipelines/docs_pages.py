@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.access.requirements import lawful_use_parts, load_requirements
 from pipelines.files import read_yaml
 from pipelines.settings import PROJECT_ROOT, SEEDS, SUITES
 from pipelines.sources.codes import code_tables
@@ -47,6 +48,7 @@ def pages() -> dict[str, str]:
         "eligibility.md": eligibility_page(
             seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv"), seed_rows("review_departments.csv")
         ),
+        "lawful-use.md": _page("合法使用 Lawful use", *lawful_use_parts(load_requirements())),
     }
 
 
@@ -95,6 +97,7 @@ def _contract(contract: Contract) -> str:
             ["联络 Contact", contract.contact],
             ["依据 Legal basis", contract.legal_basis],
             ["用途 Purpose", contract.purpose],
+            ["协议 Agreement", contract.agreement],
             ["类别 Kind", _KINDS[contract.kind]],
             ["主键 Key", "、".join(f"`{name}`" for name in contract.key)],
             ["最少行数 Fewest rows", floor],
@@ -149,6 +152,8 @@ def _type(column: Column) -> str:
         text += f"（{column.unit}）"
     if column.told_by_id is not None:
         text += "，与证件号码核对 checked with the ID number"
+    if column.sensitive:
+        text += "（敏感个人信息 sensitive）"
     return f"{text}（保密库 vault）" if column.identity else text
 
 

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     round_ended_on: date | None = Field(
         None, description="Day the election round ended, its complaint window included; retention counts from it"
     )
+    require_agreements: bool = Field(
+        False, description="Take in nothing without a register of agreements (agreements.yml of the home)"
+    )
     retention_months: int = Field(
         6, ge=0, description="Months after the round's end that identities of unsuccessful candidates are kept"
     )
@@ -141,6 +144,26 @@ class Settings(BaseSettings):
     def audit_log(self) -> Path:
         """Who looked into the vault, when and why."""
         return self.root / "audit" / "vault.jsonl"
+
+    @property
+    def agreements(self) -> Path:
+        """The register of agreements with suppliers and of impact assessments, kept by the county."""
+        return self.root / "agreements.yml"
+
+    @property
+    def suspensions(self) -> Path:
+        """Which agreements were suspended and resumed, by whom and why."""
+        return self.root / "agreements"
+
+    @property
+    def round_events(self) -> Path:
+        """When the election round was closed and opened again, by whom and why."""
+        return self.root / "round"
+
+    @property
+    def legal_holds(self) -> Path:
+        """Persons whose data are kept while an appeal or a case is open."""
+        return self.root / "retention" / "holds"
 
     @property
     def certificates(self) -> Path:

@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.access.agreements import notes
 from pipelines.errors import CunsheError
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
 from pipelines.settings import Settings
-from pipelines.weeks import Week
+from pipelines.sources.contract import load_catalog
+from pipelines.weeks import Week, today
 
 COLOURS = ("red", "yellow")
 
@@ -48,6 +50,7 @@ class Status:
     villages: dict[str, int]
     report_folder: Path
     published: Path
+    agreements: list[str]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for `cunshe status --json`."""
@@ -65,6 +68,7 @@ class Status:
             "villages": self.villages,
             "report_folder": str(self.report_folder),
             "published": str(self.published),
+            "agreements": self.agreements,
         }
 
 
@@ -92,6 +96,7 @@ def collect(settings: Settings) -> Status:
             villages=_by_colour(connection, "select colour, count(*) from marts.village_file group by 1"),
             report_folder=settings.reports / Week(monday).iso / now.build_id,
             published=settings.published / now.build_id,
+            agreements=notes(settings, load_catalog(), min(as_of, today())),
         )
 
 

@@ -12,6 +12,7 @@ import dagster as dg
 import pandas as pd
 
 from expectations.suite import Suite, load_suite
+from pipelines.access.agreements import standing
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, preview, week_of
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.vault import Vault
@@ -26,6 +27,7 @@ from pipelines.landing.ledger import (
     read_ledger,
     read_whole_ledger,
 )
+from pipelines.landing.misuse import suspend_for_misuse
 from pipelines.progress import progress
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract, load_catalog
@@ -93,6 +95,8 @@ def _dataset_asset(
         if landed.failure:
             context.log.warning(f"{contract.department}/{contract.dataset}: {landed.failure.en}")
         ledger = read_ledger(settings.landing, contract, week.sunday)
+        if landed.new and (event := suspend_for_misuse(settings, contract, ledger, today())):
+            context.log.error(f"agreement {event.subject} is suspended: it brings columns that must not be shared")
         progress("landing", place + 1, total, contract.name)
         yield from _results(settings, contract, suite, ledger, week, landed)
 
@@ -113,6 +117,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         today=today(),
         allow_unassigned_area=settings.allow_unassigned_area,
         small_cell=settings.small_cell,
+        stopped=standing(settings, contract, min(week.sunday, today())).hold,
     )
 
 

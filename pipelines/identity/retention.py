@@ -13,7 +13,6 @@ stored again. A roster delivered later that names the person makes the same pers
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
 import secrets
@@ -26,6 +25,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.access.agreements import months_after
+from pipelines.access.legal_holds import held_persons
+from pipelines.access.round import round_ended_on
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
 from pipelines.identity.audit_log import Look
@@ -70,15 +72,9 @@ class Retained:
     certificate_no: str | None = None
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last day of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def due_on(settings: Settings) -> date | None:
     """From which day on identities of unsuccessful candidates may not be kept; None while no end of the round is set."""
-    ended = settings.round_ended_on
+    ended = round_ended_on(settings)
     return None if ended is None else months_after(ended, settings.retention_months)
 
 
@@ -114,7 +110,7 @@ def run_retention(settings: Settings, *, look: Look, today: date, dry_run: bool 
     if ends is None:
         raise CunsheError(
             "The end of the round is not set, so no time runs.",
-            "Set CUNSHE_ROUND_ENDED_ON to the day the round ended, its complaint window included.",
+            "Close it: cunshe round close --on DAY, the day it ended with its complaint window.",
         )
     with Vault.open(settings, look) as vault:
         connection = vault.connection
@@ -139,7 +135,7 @@ def run_retention(settings: Settings, *, look: Look, today: date, dry_run: bool 
 
 def _due(settings: Settings, connection: Any, today: date) -> Due:
     """Who is due by the landed rosters. The vault only says whose a record is."""
-    ended = settings.round_ended_on
+    ended = round_ended_on(settings)
     assert ended is not None
     whose = connection.execute(
         """
@@ -155,7 +151,24 @@ def _due(settings: Settings, connection: Any, today: date) -> Due:
     disputed = {one.person_id for one in corrections_of(settings) if one.correction_state == OPEN}
     if candidacies.empty:
         return Due()
-    return unsuccessful(candidacies, posts, disputed, today, ended)
+    due = unsuccessful(candidacies, posts, disputed, today, ended)
+    held = due.persons & _held(settings, connection)
+    return Due(due.persons - held, due.kept | {"legal_hold": len(held)})
+
+
+def _held(settings: Settings, connection: Any) -> set[str]:
+    """Whom a legal hold stands on; of a person of two numbers the id they go on under, too."""
+    held = held_persons(settings)
+    linked = connection.execute(
+        """
+        select link.person_id from person
+        inner join record on person.id_number = record.id_number
+        inner join link on record.mention_id = link.mention_id and link.band = 'sure'
+        where person.person_id in (select unnest($1::varchar[]))
+        """,
+        [sorted(held)],
+    ).fetchall()
+    return {*held, *(person_id for (person_id,) in linked)}
 
 
 _COLUMNS = {
@@ -264,7 +277,7 @@ def _certify(settings: Settings, connection: Any, look: Look, today: date, due: 
         "rule": {
             "zh": RULE_ZH,
             "statuses": sorted(UNSUCCESSFUL),
-            "round_ended_on": str(settings.round_ended_on),
+            "round_ended_on": str(round_ended_on(settings)),
             "retention_months": settings.retention_months,
             "contact_months": settings.contact_months,
         },

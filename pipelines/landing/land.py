@@ -66,6 +66,7 @@ class Door:
     allow_unassigned_area: bool = False
     small_cell: int = 1
     village_codes_ever: frozenset[str] | None = None
+    stopped: Reason | None = None  # why nothing may be fetched at all (its agreement)
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,12 @@ def land_dataset(door: Door, until: date) -> Landed:
     """Land every delivery of a dataset up to and including `until` that is not in the ledger yet.
 
     Landing the same source again brings nothing new. A source that fails, or a full disk, is reported and remembered for
-    the week; what came before it stays, and the next try goes on from there.
+    the week; what came before it stays, and the next try goes on from there. So is a dataset that must not be fetched now:
+    what waits at its source is taken in when the reason is gone.
     """
+    if door.stopped is not None:
+        remember_failure(door.landing, door.contract, until, door.stopped)
+        return Landed([], door.stopped)
     known = read_ledger(door.landing, door.contract)
     new: list[Delivery] = []
     failure: Reason | None = None

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipelines.access.agreements import HOLDS
 from pipelines.landing.failures import failure_of
 from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS, Delivery, accepted
 from pipelines.landing.return_lines import return_lines
@@ -161,4 +162,5 @@ def _dataset_row(settings: Settings, contract: Contract, week: Week) -> dict[str
         "grade": contract.grade,
         "is_spine": contract.spine,
         "failure_zh": failure["zh"] if failure else None,
+        "is_suspended": failure is not None and failure["code"] in HOLDS,
     }

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 from jinja2 import Template
 
+from pipelines.access.round import round_is_closed
 from pipelines.ahead import one_ahead
 from pipelines.files import folder_whole
 from pipelines.reports import charts, happenings, headline, review, sections
@@ -24,6 +25,7 @@ from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, Unit
 from pipelines.reports.pictures import pictures
 from pipelines.reports.references import References
 from pipelines.reports.reminder import reminder
+from pipelines.reports.round_end import chapters, without_review
 from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
 from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
@@ -33,6 +35,7 @@ from pipelines.reports.withheld import withheld_counts
 from pipelines.reports.word import word_document
 from pipelines.reports.wording import Wording
 from pipelines.settings import Settings
+from pipelines.weeks import today
 
 Progress = Callable[[int, int], None]
 
@@ -55,10 +58,15 @@ def render_week(
     """
     settings = settings or Settings()
     data = read_week(con)
+    is_round_closed = round_is_closed(settings, today())
+    if is_round_closed:
+        data = without_review(data)
     by_village = ByVillage(data)
     everyone = recipients(data)
     wording = Wording(data, settings)
     env = environment(wording, restated or {})
+    if is_round_closed:
+        env.filters["sections"] = chapters
     page_template, reminder_template, index_template = (
         env.get_template(f"{name}.html.j2") for name in ("page", "reminder", "index")
     )

@@ -127,6 +127,7 @@ class Column(_Strict):
     identifier: bool = False  # a text that is a number or code: compared in plain forms without blanks
     told_by_id: Literal["sex", "birth_month"] | None = None  # what the ID number in the row says as well
     one_line: bool = False  # a text that is a name: it stands in headings and headers, so no line may end in it
+    sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
@@ -156,6 +157,7 @@ class Contract(_Strict):
     contact: str
     legal_basis: str
     purpose: str
+    agreement: str  # number of the supplier's agreement, as the deployment's register has it
     grade: Literal["L1", "L2", "L3", "L4"]
     source: Source
     cadence: Cadence
@@ -227,6 +229,11 @@ class Contract(_Strict):
         """What the vault gets of a dataset with identities: these, and the columns of its evidence."""
         named = set(self.evidence.values())
         return tuple(column for column in self.columns if column.identity or (self.identity_columns and column.name in named))
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it has sensitive personal information, so that an impact assessment must come first."""
+        return any(column.sensitive for column in self.columns)
 
     @property
     def forbidden_headers(self) -> frozenset[str]:

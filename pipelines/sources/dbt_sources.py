@@ -99,6 +99,7 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "grade": "VARCHAR",
         "is_spine": "BOOLEAN",
         "failure_zh": "VARCHAR",  # why the source could not be had in the run's week
+        "is_suspended": "BOOLEAN",  # whether that is its agreement (none, expired, suspended)
     },
     "run": {
         "week": "DATE",

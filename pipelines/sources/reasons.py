@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.files import read_yaml
 
-_TEXTS = Path(__file__).with_name("reasons.yml")
+_TEXTS = tuple(Path(__file__).with_name(name) for name in ("reasons.yml", "reasons_agreements.yml"))
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class Reason:
 @cache
 def reason_texts() -> dict[str, dict[str, str]]:
     """All texts by code."""
-    texts: dict[str, dict[str, str]] = read_yaml(_TEXTS)
-    return texts
+    return {code: texts for path in _TEXTS for code, texts in read_yaml(path).items()}
 
 
 def reason(

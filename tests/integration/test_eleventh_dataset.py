@@ -23,6 +23,7 @@ owner: {zh: 区司法局人民参与和促进法治科, team: justice}
 contact: 司法局数据联络员
 legal_basis: 人民调解法；政务数据共享条例第二十条
 purpose: 村级风险研判
+agreement: JU-01
 grade: L2
 source: {kind: folder}
 cadence: {every_days: 7}

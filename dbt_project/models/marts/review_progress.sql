@@ -10,7 +10,12 @@ select
     cast(
         sum(
             case
-                when request.conclusion = 'HOLD' and not request.is_stale and review_case.is_for_examination then 1
+                when
+                    request.conclusion = 'HOLD'
+                    and not request.is_stale
+                    and not request.is_lapsed
+                    and review_case.is_for_examination
+                    then 1
                 else 0
             end
         ) as bigint

@@ -12,11 +12,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipelines.access.agreements import months_after
+from pipelines.access.legal_holds import lift_hold, place_hold
 from pipelines.errors import CunsheError
 from pipelines.identity import retention
 from pipelines.identity.audit_log import entries
 from pipelines.identity.drift import linked_rows, summarise
-from pipelines.identity.retention import Due, Retained, due_on, months_after, run_retention, unsuccessful
+from pipelines.identity.retention import Due, Retained, due_on, run_retention, unsuccessful
 from pipelines.identity.vault import Vault
 from pipelines.landing.ledger import RECORD, ROWS, Delivery
 from pipelines.settings import Settings
@@ -150,7 +152,23 @@ def test_the_unsuccessful_leave_on_the_day_and_not_before(county: County) -> Non
     done = county.run(DUE)
     assert before - county.numbers == {county.number(2)}
     assert done.removed.counts == {"persons": 1, "records": 3, "names": 2, "contacts": 1}
-    assert done.due.kept == {"in_post": 1, "open_correction": 0, "undecided": 1}
+    assert done.due.kept == {"in_post": 1, "open_correction": 0, "undecided": 1, "legal_hold": 0}
+
+
+def test_nobody_leaves_while_a_legal_hold_stands_on_them(county: County) -> None:
+    (person,) = county.ask(f"select person_id from person where id_number = '{county.number(2)}'")
+    place_hold(county.home, person, by="李某", reason="申诉未结")
+    done = county.run(DUE)
+    assert done.removed.counts["persons"] == 0 and done.due.kept["legal_hold"] == 1
+    assert county.number(2) in county.numbers
+    with pytest.raises(CunsheError, match="already"):
+        place_hold(county.home, person, by="李某", reason="再一次")
+    lift_hold(county.home, person, by="李某", reason="申诉已结")
+    assert county.run(DUE).removed.counts["persons"] == 1
+    assert county.number(2) not in county.numbers
+    for wrong in ("999901", person):
+        with pytest.raises(CunsheError):
+            lift_hold(county.home, wrong, by="李某", reason="没有")
 
 
 def merge(county: County, stays: int, other: int) -> None:

@@ -9,6 +9,7 @@ with dataset_week as (
         dataset.every_days,
         -- a failed try is known for the week of the run only
         case when calendar.week_start = run.week then dataset.failure_zh end as failure_zh,
+        calendar.week_start = run.week and coalesce(dataset.is_suspended, false) as is_suspended,
         parameter.feed_late_days
     from {{ ref('int_calendar__week') }} as calendar
     inner join {{ ref('int_calendar__parameter_week') }} as parameter on calendar.week_start = parameter.week_start
@@ -90,6 +91,7 @@ judged as (
     select
         *,
         case
+            when is_suspended then 'suspended'
             when newest_verdict = 'held' then 'held'
             -- comes only when there is something: nothing can be late or missing
             when every_days is null then 'fresh'

@@ -55,7 +55,7 @@ finding as (
         delivery_id,
         row_no
     from request
-    where newest_no = 1 and conclusion in ('FAIL', 'HOLD', 'EXPLAIN') and not is_stale
+    where newest_no = 1 and conclusion in ('FAIL', 'HOLD', 'EXPLAIN') and not is_stale and not is_lapsed
     union all
     -- a disposition whose effect was not over on that day; what bars from party posts counts as effect for the others
     select

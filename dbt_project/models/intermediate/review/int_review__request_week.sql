@@ -29,6 +29,10 @@ answered as (
         answer.influence_until,
         answer.valid_until,
         coalesce(answer.valid_until < asked.week_end, false) as is_stale,
+        -- a hold lasts for its round: the next one confirms it or it counts no more (F-09)
+        coalesce(answer.conclusion = 'HOLD', false) and asked.review_round < max(asked.review_round) over (
+            partition by asked.week_start, asked.person_id, asked.village_id, asked.department
+        ) as is_lapsed,
         answer.record_department as answer_department,
         answer.record_dataset as answer_dataset,
         answer.delivery_id as answer_delivery_id,
@@ -65,6 +69,7 @@ select
     influence_until,
     valid_until,
     is_stale,
+    is_lapsed,
     candidate_status,
     -- the record behind it: the answer where there is one, else the record that asks for it
     coalesce(answer_department, 'organisation') as record_department,
