@@ -28,9 +28,12 @@ from pipelines.cli_retention import app as retention_app
 from pipelines.cli_review import app as review_app
 from pipelines.cli_round import app as round_app
 from pipelines.cli_rules import app as rules_app
+from pipelines.cli_upgrade import upgrade
 from pipelines.cli_vault import app as vault_app
 from pipelines.errors import CunsheError
-from pipelines.files import write_whole
+from pipelines.files import close_process, write_whole
+from pipelines.home_format import require_current
+from pipelines.permissions import opening_line
 from pipelines.progress import progress, shown_on_terminal
 from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE, Settings
 from pipelines.weeks import Week
@@ -56,6 +59,10 @@ app.add_typer(person_app, name="person")
 app.add_typer(report_app, name="report")
 app.add_typer(retention_app, name="retention")
 app.add_typer(vault_app, name="vault")
+app.command()(upgrade)
+
+# What works on no home, or on one of any version.
+_ANY_HOME = frozenset({"simulate", "check", "upgrade"})
 
 _START = "2020-W48"
 Weeks = Annotated[int, typer.Option(min=1, help="How many weekly deliveries")]
@@ -66,6 +73,7 @@ Start = Annotated[str, typer.Option(help="First week, as 2020-W48 or a day of it
 
 def main() -> None:
     """Entry point: an error for people ends with its message and exit code 1, never with a traceback."""
+    close_process()
     try:
         app()
     except CunsheError as problem:
@@ -88,6 +96,13 @@ def main() -> None:
     except KeyboardInterrupt:
         print("cunshe: interrupted; what was published stays as it was.", file=sys.stderr)
         sys.exit(130)
+
+
+@app.callback()
+def _before(context: typer.Context) -> None:
+    # Typer shows no text of a callback that says nothing: the help of the application stands above.
+    if context.invoked_subcommand not in _ANY_HOME and not {"--help"} & set(sys.argv[1:]):
+        require_current(Settings())
 
 
 @simulate_app.callback()
@@ -165,6 +180,7 @@ def run(
     from pipelines.run import run_week
 
     settings, the_week = Settings(), Week.parse(week)
+    typer.echo(opening_line(settings))
     with shown_on_terminal():
         run_week(settings, the_week)
     _print_status(settings)
@@ -238,6 +254,7 @@ def _print_status(settings: Settings) -> None:
     from pipelines.status import collect
 
     now = collect(settings)
+    typer.echo(opening_line(settings))
     table = Table(title=f"Build {now.build_id}, week {now.week}, data up to {now.as_of}")
     table.add_column("dataset", no_wrap=True)
     for title in ("delivered", "age", "state", "read", "landed", "held", "quarantined", "redacted"):

@@ -7,6 +7,7 @@ import warnings
 
 import dagster as dg
 
+from pipelines.files import close_process
 from pipelines.garbage import collect_seldom
 from pipelines.settings import Settings, apply_process_environment
 
@@ -54,5 +55,6 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The code location's definitions, built when Dagster asks for them, in the process of a run too."""
+    close_process()
     collect_seldom()
     return build_definitions()

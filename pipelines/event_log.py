@@ -20,6 +20,8 @@ from dagster import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 
+from pipelines.files import close_process
+
 # Below Dagster's home, where its own class keeps them too: a home of before goes on with the files it has.
 _FOLDER = Path("history") / "runs"
 
@@ -28,6 +30,7 @@ class OpenEventLog(SqliteEventLogStorage):
     """Dagster's SQLite event log with one engine for each file, as long as the process lives."""
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
+        close_process()  # each process of Dagster comes by here: its web server and its daemon open no other door of ours
         self._engines: dict[str, db.Engine] = {}
         self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)

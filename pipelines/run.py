@@ -10,8 +10,10 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from pipelines.errors import CunsheError
-from pipelines.files import write_whole
+from pipelines.files import close_process, make_folder, write_whole
 from pipelines.garbage import collect_seldom
+from pipelines.home_format import require_current
+from pipelines.permissions import close_home
 from pipelines.settings import Settings, apply_process_environment
 from pipelines.weeks import Week, today
 
@@ -30,7 +32,11 @@ _OWN_ERROR = "pipelines.errors.CunsheError: "
 
 
 def prepare_instance(settings: Settings) -> None:
-    """Make the home's Dagster folder and set this process's environment to it."""
+    """Make the home's Dagster folder and set this process's environment to it. Raises CunsheError for an older home."""
+    require_current(settings)
+    close_process()
+    make_folder(settings.root)
+    close_home(settings)
     apply_process_environment(settings)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():

@@ -31,6 +31,9 @@ CATALOG = PROJECT_ROOT / "pipelines" / "sources" / "catalog"
 
 SETTINGS_FILE = "settings.env"
 
+# Settings whose values nobody else may see, in the file as in a message.
+_SECRET = ("CUNSHE_SECRETS", "CUNSHE_SMTP_PASSWORD", "CUNSHE_ADDRESSES")
+
 _TELEMETRY_OFF = {
     "DO_NOT_TRACK": "1",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -52,6 +55,9 @@ class Settings(BaseSettings):
     issuer: str = Field("区换届工作领导小组办公室", description="Who issues the weekly report (编发单位)")
     first_week: date = Field(date(2020, 1, 6), description="Monday of the first weekly partition")
     small_cell: int = Field(3, ge=1, description="Counts below this are suppressed where they could point at a person")
+    keep_build: bool = Field(False, description="Keep dbt's own file after publishing, for whoever debugs; it holds every row")
+    analyst_group: str | None = Field(None, description="Group that may read the published analyst editions; default: nobody")
+    outbox_group: str | None = Field(None, description="Group that may read the outbox, to hand it over; default: nobody")
     keep_builds: int = Field(12, ge=2, description="How many published builds stay for rollback")
     round_ended_on: date | None = Field(
         None, description="Day the election round ended, its complaint window included; retention counts from it"
@@ -98,6 +104,7 @@ class Settings(BaseSettings):
         """What is given in the call wins over the environment, and that over the home's own file."""
         given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
         home = Path(given.get("home") or os.environ.get("CUNSHE_HOME") or "var")
+        _require_closed(home / SETTINGS_FILE)
         return init_settings, env_settings, DotEnvSettingsSource(settings_cls, env_file=home / SETTINGS_FILE)
 
     def source_override(self, department: str, dataset: str) -> dict[str, Any]:
@@ -183,6 +190,11 @@ class Settings(BaseSettings):
         return self.keys / "authorised.key"
 
     @property
+    def landing_key(self) -> Path:
+        """What the rows of work secrets (grade L4) and the links to persons are encrypted with."""
+        return self.keys / "landing" / "landing.key"
+
+    @property
     def build_db(self) -> Path:
         """dbt's own file. No reader opens it; its name never changes so that dbt's partial parsing stays valid."""
         return self.root / "build" / "warehouse.duckdb"
@@ -236,6 +248,22 @@ class Settings(BaseSettings):
     @property
     def lock_file(self) -> Path:
         return self.root / "run.lock"
+
+
+def _require_closed(file: Path) -> None:
+    """Refuse a file of settings that holds secrets and that others may read or that others own."""
+    try:
+        now = file.stat()
+    except OSError:
+        return
+    if now.st_mode & 0o077 == 0 and now.st_uid in (0, os.geteuid()):
+        return
+    names = (line.partition("=")[0].removeprefix("export ").strip().upper() for line in file.read_text("utf-8").splitlines())
+    if not any(name.startswith(_SECRET) for name in names):
+        return
+    if now.st_mode & 0o077:
+        raise CunsheError(f"{file} holds secrets and is open to other users.", f"Run: chmod 600 {file}")
+    raise CunsheError(f"{file} holds secrets and belongs to another user.", f"Run: chown {os.geteuid()} {file}")
 
 
 def process_environment(settings: Settings) -> dict[str, str]:

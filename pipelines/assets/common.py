@@ -10,7 +10,9 @@ from datetime import date, datetime
 import dagster as dg
 import pandas as pd
 
-from pipelines.files import clear_temporaries, sole_run
+from pipelines.files import clear_temporaries, remove_build, sole_run
+from pipelines.home_format import mark, require_current
+from pipelines.permissions import opening_line
 from pipelines.settings import Settings
 from pipelines.weeks import TIMEZONE, Week
 
@@ -40,7 +42,13 @@ class Home(dg.ConfigurableResource["Home"]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
         settings = Settings()
+        require_current(settings)
+        if context.log is not None:
+            context.log.info(opening_line(settings))
         with sole_run(settings.lock_file):
+            mark(settings)
+            if not settings.keep_build and _is_whole(context):
+                remove_build(settings.build_db)
             for folder in (
                 settings.landing, settings.identity, settings.published, settings.reports, settings.return_notes,
                 settings.data_docs, settings.outbox,
@@ -51,6 +59,11 @@ class Home(dg.ConfigurableResource["Home"]):
     @property
     def settings(self) -> Settings:
         return Settings()
+
+
+def _is_whole(context: dg.InitResourceContext) -> bool:
+    """Whether a run makes its own build file; one of chosen stages may go on with what a run before it has built."""
+    return context.run is None or not context.run.asset_selection
 
 
 def preview(frame: pd.DataFrame, rows: int = 5) -> dg.MarkdownMetadataValue:

@@ -9,6 +9,7 @@ import dagster as dg
 
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
 from pipelines.assets.warehouse import require_build_of
+from pipelines.files import remove_build
 from pipelines.landing.ledger import accepted, read_whole_ledger
 from pipelines.progress import progress
 from pipelines.publishing.publish import publish
@@ -47,6 +48,8 @@ def publishing_asset(
             progress("publishing", next(steps, _STEPS), _STEPS, what)
 
         done = publish(settings, settings.build_db, week.monday, code_version(), inputs, step)
+        if not settings.keep_build:
+            remove_build(settings.build_db)
         progress("publishing", _STEPS, _STEPS)
         return dg.MaterializeResult(
             metadata={

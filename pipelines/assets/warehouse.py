@@ -29,6 +29,8 @@ from packaging.version import Version
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, week_of
 from pipelines.assets.failing_rows import failing_rows
 from pipelines.errors import CunsheError
+from pipelines.files import make_folder, remove_build
+from pipelines.identity.export import read_week_table
 from pipelines.landing.ledger import read_whole_ledger
 from pipelines.landing.load import load_landing
 from pipelines.progress import progress
@@ -101,7 +103,7 @@ def prepare_manifest(settings: Settings) -> Path:
     if manifest.exists() and manifest.stat().st_mtime >= max(path.stat().st_mtime for path in files):
         return manifest
     progress("dbt parse", 0, 1)
-    manifest.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(manifest.parent)
     # The profile is named as the build names it: dbt parses all over again where that differs.
     done = subprocess.run(
         [_our_dbt(), "parse", "--quiet", "--project-dir", DBT_PROJECT,
@@ -116,9 +118,8 @@ def prepare_manifest(settings: Settings) -> Path:
 
 def prepare_build(settings: Settings, week: Week) -> None:
     """A fresh build file with what the week may see of landing and identity."""
-    settings.build_db.parent.mkdir(parents=True, exist_ok=True)
-    for path in settings.build_db.parent.glob(f"{settings.build_db.name}*"):
-        path.unlink()
+    remove_build(settings.build_db)
+    make_folder(settings.build_db.parent)
     catalog = load_catalog()
     with duckdb.connect(str(settings.build_db)) as connection:
         ledger = read_whole_ledger(settings.landing, catalog.values(), week.sunday)
@@ -126,14 +127,17 @@ def prepare_build(settings: Settings, week: Week) -> None:
         load_before(connection, settings, catalog, week, ledger)
         connection.execute("create schema identity")
         for table in IDENTITY_TABLES:
-            file = settings.identity / week.key / f"{table}.parquet"
-            if not file.exists():
+            rows = read_week_table(settings, week.key, table)
+            if rows is None:
                 raise CunsheError(f"Identity has not been linked for {week.iso}.", "Run the whole week.")
-            connection.execute(f"create table identity.{table} as select * from read_parquet(?)", [str(file)])
+            connection.execute(f"create table identity.{table} as select * from rows")
 
 
 def require_build_of(settings: Settings, week: Week) -> None:
-    """Refuse to go on with a build file that holds another week: a stage may be run by itself long after dbt."""
+    """Refuse to go on without a build file of the week: a stage may be run by itself long after dbt.
+
+    After publishing there is none, unless CUNSHE_KEEP_BUILD keeps it.
+    """
     found = None
     if settings.build_db.exists():
         with duckdb.connect(str(settings.build_db), read_only=True) as connection:

@@ -171,7 +171,6 @@ def accept_drift(settings: Settings, monday: str, *, by: str, reason: str) -> Pa
         "reason": reason.strip(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    accepted.parent.mkdir(parents=True, exist_ok=True)
     write_whole(accepted, json.dumps(entry, ensure_ascii=False, indent=1).encode())
     return accepted
 

@@ -1,6 +1,7 @@
 """The week's links on disk: what dbt reads of identity, without any identifier.
 
-Belongs here: writing `identity/<Monday>/`, whole or not at all. Does not belong here: the vault.
+Belongs here: writing `identity/<Monday>/`, whole or not at all, and reading its tables. They are encrypted: which row of an
+opinion is about whom is sensitive without a name. Does not belong here: the vault.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from pipelines.files import folder_whole
+from pipelines.files import folder_whole, write_new
 from pipelines.identity.drift import SUMMARY, Summary
+from pipelines.landing.sealed import read_table, write_table
 from pipelines.settings import Settings
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
 
@@ -28,6 +28,18 @@ def write_week(settings: Settings, monday: date, tables: Mapping[str, Any], summ
     final = settings.identity / monday.isoformat()
     with folder_whole(final) as draft:
         for name, table in tables.items():
-            pq.write_table(table, draft / f"{name}.parquet")
-        (draft / SUMMARY).write_bytes(summary.to_json())
+            file = f"{name}.parquet"
+            write_table(draft / file, table, home=settings.root, place=final / file, sealed=True)
+        write_new(draft / SUMMARY, summary.to_json())
     return final
+
+
+def read_week_table(settings: Settings, monday: str, table: str) -> Any | None:
+    """A table of a week as Arrow; None where the week has not been linked, or by a version that did not make it."""
+    return read_folder_table(settings.identity / monday, table)
+
+
+def read_folder_table(folder: Path, table: str) -> Any | None:
+    """A table of the folder `identity/<Monday>/` as Arrow; None where there is none."""
+    path = folder / f"{table}.parquet"
+    return read_table(path, folder.parent.parent) if path.exists() else None

@@ -24,6 +24,8 @@ import duckdb
 import pandas as pd
 
 from pipelines.errors import CunsheError
+from pipelines.files import close_to_others, make_folder
+from pipelines.home_format import mark
 from pipelines.identity.audit_log import Look, write_entry
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
 from pipelines.identity.keys import load_or_create_key
@@ -108,6 +110,7 @@ class Vault:
         key = load_or_create_key(settings.vault_key, may_create=not exists)
         if not exists:
             _create_vault(path, key)
+            mark(settings)
         connection = connect_memory(writing=True, scratch=path.parent / "spill")
         try:
             attach_encrypted(connection, path, key, "vault", read_only=False)
@@ -251,8 +254,7 @@ def _numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def _create_vault(path: Path, key: bytes) -> None:
     """Make an empty vault under another name and move it into place: a kill never leaves half a vault."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.chmod(0o700)
+    close_to_others(make_folder(path.parent))
     for left in path.parent.glob(f"{path.name}.new-*"):  # of a run that was killed; a home has one run at a time
         left.unlink()
     draft = path.with_name(f"{path.name}.new-{os.getpid()}")
@@ -267,5 +269,5 @@ def _create_vault(path: Path, key: bytes) -> None:
         raise CunsheError(f"No vault could be made at {path}.", "Check the free space and the owner.") from None
     finally:
         connection.close()
-    draft.chmod(0o600)
+    close_to_others(draft)
     draft.rename(path)

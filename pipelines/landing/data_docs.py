@@ -13,7 +13,7 @@ from pathlib import Path
 
 from expectations import data_docs
 from expectations.suite import load_suite
-from pipelines.files import folder_whole
+from pipelines.files import folder_whole, write_new
 from pipelines.landing.ledger import QUALITY, Delivery, read_ledger
 from pipelines.sources.contract import Contract
 
@@ -34,9 +34,9 @@ def write_data_docs(folder: Path, landing: Path, catalog: Mapping[str, Contract]
         for name, delivery in newest.items():
             quality = json.loads((delivery.folder(landing) / QUALITY).read_text("utf-8"))
             page = data_docs.page(name, delivery.delivery_id, load_suite(name), quality)
-            (draft / f"{name}.html").write_text(page, encoding="utf-8")
-        (draft / "index.html").write_text(_index(catalog, newest), encoding="utf-8")
-        (draft / _SHOWN).write_text(json.dumps(wanted), encoding="utf-8")
+            write_new(draft / f"{name}.html", page.encode())
+        write_new(draft / "index.html", _index(catalog, newest).encode())
+        write_new(draft / _SHOWN, json.dumps(wanted).encode())
     return True
 
 

@@ -15,16 +15,17 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.compare import shares
 from expectations.runner import Finding, run_suite
 from expectations.suite import Context, Suite
-from pipelines.files import NO_SPACE, folder_whole
+from pipelines.files import NO_SPACE, folder_whole, write_new
 from pipelines.landing.failures import remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
+from pipelines.landing.landed import read_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
 from pipelines.landing.release import released, releases, waived
+from pipelines.landing.sealed import write_table
 from pipelines.landing.withdrawn import WITHDRAWN, Place, withdrawn_rows
 from pipelines.sources.connectors.choose import parcels
 from pipelines.sources.connectors.parcel import (
@@ -245,7 +246,7 @@ def _judge(
 def _context(door: Door, delivery: Delivery, before: Delivery | None) -> Context:
     """What the suite may compare the delivery with; `before` is the last accepted one."""
     columns = sorted({column for column, _ in door.suite.shares})
-    earlier = pd.read_parquet(before.folder(door.landing) / ROWS, columns=columns) if before and columns else None
+    earlier = read_rows(door.landing, before, columns).to_pandas() if before and columns else None
     return Context(
         village_codes=door.village_codes,
         village_codes_ever=door.village_codes_ever,
@@ -284,16 +285,21 @@ def _write(
     with folder_whole(delivery.folder(door.landing)) as folder:
         if read is not None:
             if delivery.verdict == "accepted":
-                pq.write_table(_rows_table(delivery, read), folder / ROWS, compression="zstd")
-            pq.write_table(_quarantine_table(read), folder / QUARANTINE, compression="zstd")
+                _write_table(door, delivery, folder / ROWS, _rows_table(delivery, read))
+            _write_table(door, delivery, folder / QUARANTINE, _quarantine_table(read))
         if findings is not None:
-            (folder / QUALITY).write_text(
-                json.dumps([_quality(door.contract, one) for one in findings], ensure_ascii=False, indent=1), "utf-8"
-            )
+            quality = [_quality(door.contract, one) for one in findings]
+            write_new(folder / QUALITY, json.dumps(quality, ensure_ascii=False, indent=1).encode())
         if withdrawn:
-            (folder / WITHDRAWN).write_text(json.dumps(withdrawn), "utf-8")
-        (folder / RECORD).write_bytes(delivery.to_json())
+            write_new(folder / WITHDRAWN, json.dumps(withdrawn).encode())
+        write_new(folder / RECORD, delivery.to_json())
     return delivery
+
+
+def _write_table(door: Door, delivery: Delivery, path: Path, table: pa.Table) -> None:
+    """Rows of a work secret are encrypted, those set aside as well: their keys say whom they are about."""
+    place = delivery.folder(door.landing) / path.name
+    write_table(path, table, home=door.landing.parent, place=place, sealed=door.contract.is_work_secret)
 
 
 def _rows_table(delivery: Delivery, read: Interpretation) -> pa.Table:

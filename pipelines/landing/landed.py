@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines.landing.ledger import ROWS, Delivery, accepted, read_ledger
+from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery, accepted, read_ledger
+from pipelines.landing.sealed import read_table
 from pipelines.sources.contract import Contract
 
 Row = dict[str, Any]
@@ -25,7 +25,18 @@ def landed_tables(
 ) -> Iterator[tuple[Delivery, pa.Table]]:
     """Each accepted delivery up to and including a day, oldest first, with its rows (`columns`, or all)."""
     for delivery in accepted(read_ledger(landing, contract, until)):
-        yield delivery, pq.read_table(delivery.folder(landing) / ROWS, columns=columns)
+        yield delivery, read_rows(landing, delivery, columns)
+
+
+def read_rows(landing: Path, delivery: Delivery, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows that a delivery landed (`columns`, or all), encrypted or not."""
+    return read_table(delivery.folder(landing) / ROWS, landing.parent, columns)
+
+
+def read_quarantine(landing: Path, delivery: Delivery) -> list[Row]:
+    """What of a delivery was set aside and why, without any cell's value; empty where nothing was read."""
+    path = delivery.folder(landing) / QUARANTINE
+    return read_table(path, landing.parent).to_pylist() if path.exists() else []
 
 
 def plain_rows(table: pa.Table) -> list[Row]:

@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from pipelines.access.agreements import HOLDS
 from pipelines.landing.failures import failure_of
-from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS, Delivery, accepted
+from pipelines.landing.landed import read_quarantine, read_rows
+from pipelines.landing.ledger import QUALITY, ROWS, Delivery, accepted
 from pipelines.landing.return_lines import return_lines
 from pipelines.landing.withdrawn import Place, withdrawn_places
 from pipelines.settings import Settings
@@ -41,9 +42,14 @@ def load_landing(
             for one in accepted(ledger)
             if (one.department, one.dataset) == (contract.department, contract.dataset)
         ]
-        files = [one.folder(settings.landing) / ROWS for one in good]
-        _create(connection, contract.name, landed_types(contract))
-        _insert_files(connection, contract.name, landed_types(contract), files)
+        types = landed_types(contract)
+        _create(connection, contract.name, types)
+        if contract.is_work_secret:
+            for one in good:
+                _insert_rows(connection, contract.name, types, connection.from_arrow(read_rows(settings.landing, one)))
+        elif good:
+            files = [str(one.folder(settings.landing) / ROWS) for one in good]
+            _insert_rows(connection, contract.name, types, connection.read_parquet(files, union_by_name=True))
         if contract.forbidden_values:
             _withdraw(connection, contract.name, withdrawn_places(settings.landing, good))
     for table, types in LANDING_TABLES.items():
@@ -68,13 +74,10 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, types: Mapping[st
     connection.execute(f'create table landing."{table}" ({columns})')
 
 
-def _insert_files(
-    connection: duckdb.DuckDBPyConnection, table: str, types: Mapping[str, str], files: list[Path]
+def _insert_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, types: Mapping[str, str], source: duckdb.DuckDBPyRelation
 ) -> None:
-    """Load Parquet files; a column that an older contract version did not have is null."""
-    if not files:
-        return
-    source = connection.read_parquet([str(file) for file in files], union_by_name=True)
+    """Load landed rows; a column that an older contract version did not have is null."""
     columns = ", ".join(
         f'cast("{name}" as {sql_type})' if name in source.columns else f"cast(null as {sql_type})"
         for name, sql_type in types.items()
@@ -114,15 +117,10 @@ def _place(delivery: Delivery) -> dict[str, Any]:
 
 
 def _quarantine_rows(landing: Path, ledger: list[Delivery]) -> list[dict[str, Any]]:
-    import pyarrow.parquet as pq
-
-    found = []
-    for delivery in ledger:
-        path = delivery.folder(landing) / QUARANTINE
-        if path.exists():
-            # What was landed before the wish was kept apart from the finding has none.
-            found += [{**_place(delivery), "fix_zh": None, **row} for row in pq.read_table(path).to_pylist()]
-    return found
+    # What was landed before the wish was kept apart from the finding has none.
+    return [
+        {**_place(delivery), "fix_zh": None, **row} for delivery in ledger for row in read_quarantine(landing, delivery)
+    ]
 
 
 def _return_rows(

@@ -25,9 +25,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery
+from pipelines.landing.landed import read_quarantine, read_rows
+from pipelines.landing.ledger import Delivery
 from pipelines.landing.release import closings
 from pipelines.sources.contract import Contract
 from pipelines.sources.row_key import table_keys
@@ -123,14 +122,12 @@ def _carried(standing: list[Line], found: list[Line], replaced: set[str]) -> tup
 
 
 def _lines_of(landing: Path, delivery: Delivery) -> list[Line]:
-    path = delivery.folder(landing) / QUARANTINE
-    rows = pq.read_table(path).to_pylist() if path.exists() else []
     return [
         *(_line(delivery, **_held_for(hold)) for hold in _holds(delivery)),
         *(
             _line(delivery, row["code"], row["message_zh"], row.get("fix_zh") or "", row["sheet"], row["row_no"],
                   row["column_name"], row.get("key"))
-            for row in rows
+            for row in read_quarantine(landing, delivery)
         ),
     ]  # fmt: skip
 
@@ -159,7 +156,7 @@ def _line(
 
 def _landed_keys(landing: Path, contract: Contract, delivery: Delivery) -> frozenset[str]:
     columns = [*contract.key, "_row"]
-    return frozenset(table_keys(contract, pq.read_table(delivery.folder(landing) / ROWS, columns=columns)).values())
+    return frozenset(table_keys(contract, read_rows(landing, delivery, columns)).values())
 
 
 def open_lines(lines: Iterable[Line]) -> list[Line]:

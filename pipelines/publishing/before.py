@@ -14,9 +14,10 @@ from datetime import timedelta
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines.landing.ledger import ROWS, Delivery, accepted
+from pipelines.identity.export import read_week_table
+from pipelines.landing.landed import read_rows
+from pipelines.landing.ledger import Delivery, accepted
 from pipelines.landing.return_lines import return_lines
 from pipelines.publishing import pointer
 from pipelines.publishing.content import quoted
@@ -58,11 +59,8 @@ def load_before(
         ):
             query = _ITEMS.format(file=file, subject=subject, restricted=restricted, mart=mart)
             _copy(connection, "published_item", edition.execute(query).to_arrow_table())
-    links = settings.identity / earlier.key / "person_link.parquet"
-    if links.exists():
-        connection.execute(
-            "insert into landing.published_link select _delivery_id, _row, person_id from read_parquet(?)", [str(links)]
-        )
+    if (links := read_week_table(settings, earlier.key, "person_link")) is not None:
+        _copy(connection, "published_link", links.select(["_delivery_id", "_row", "person_id"]))
     for contract in catalog.values():
         _contents(connection, contract)
     new = [one for one in ledger if one.delivery_id not in set(record["inputs"])]
@@ -105,7 +103,7 @@ def _mended(
         for delivery in own:
             if not any(delivery.delivery_id == one for one, _ in mended):
                 continue
-            rows = pq.read_table(delivery.folder(settings.landing) / ROWS, columns=[*contract.key, "_row"])
+            rows = read_rows(settings.landing, delivery, [*contract.key, "_row"])
             keys = table_keys(contract, rows)
             found += [(delivery.delivery_id, row) for row, key in keys.items() if (delivery.delivery_id, key) in mended]
     deliveries, rows_mended = ([pair[side] for pair in found] for side in (0, 1))

@@ -10,7 +10,6 @@ its `build.json`: its number is never given again, and what a week was first pub
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 import shutil
@@ -20,7 +19,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pipelines.errors import CunsheError
-from pipelines.files import write_whole
+from pipelines.files import held, write_whole
+from pipelines.permissions import share_published
 from pipelines.publishing.rules import EDITIONS
 from pipelines.settings import Settings
 
@@ -92,12 +92,8 @@ def first_of_week(settings: Settings, week: str) -> dict[str, Any] | None:
 @contextmanager
 def publishing_lock(settings: Settings) -> Iterator[None]:
     """One publisher at a time. The lock ends with its process, so what lies in temporary folders then is dead."""
-    settings.published.mkdir(parents=True, exist_ok=True)
-    with (settings.published / ".lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CunsheError("Another process is publishing.", "Wait until it has ended.") from None
+    busy = CunsheError("Another process is publishing.", "Wait until it has ended.")
+    with held(settings.published / ".lock", busy):
         yield
 
 
@@ -191,4 +187,5 @@ def _forget_pruned(settings: Settings, pointer: Current) -> Current:
 def _replace(settings: Settings, pointer: Current) -> Current:
     content = json.dumps(asdict(pointer), ensure_ascii=False, indent=1)
     write_whole(settings.published / "current.json", content.encode())
+    share_published(settings)
     return pointer

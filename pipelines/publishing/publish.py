@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.errors import CunsheError
-from pipelines.files import fsync_path
+from pipelines.files import close_to_others, fsync_path, make_folder, write_new
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.encrypted import attach_encrypted, connect_memory, sql_text
 from pipelines.identity.keys import load_or_create_key
@@ -70,7 +70,7 @@ def publish(
         pointer.clean(settings)
         build_id = pointer.next_build_id(settings, the_week.iso)
         draft = settings.published / f"{pointer.TEMPORARY}{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        draft.mkdir()
+        make_folder(draft)
         progress("hash")
         hashes = _hashes(build_db, rules)
         record = _record(settings, the_week, build_id, code_version, inputs, hashes)
@@ -227,11 +227,10 @@ def _audit(
 
 def _place(settings: Settings, draft: Path, record: dict[str, Any]) -> Path:
     """Make the draft durable and give it its name."""
-    (draft / "build.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_new(draft / "build.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
     for path in draft.iterdir():
         if path.is_file():
-            if path.name == f"{AUTHORISED}.duckdb":
-                path.chmod(0o600)
+            close_to_others(path)
             fsync_path(path)
     fsync_path(draft)
     folder = settings.published / str(record["build_id"])

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CunsheError
+from pipelines.files import write_new
 from pipelines.reports.page import PageEntry, ReportIndex
 
 FILE = "index.json"
@@ -75,7 +76,7 @@ def write_index(folder: Path, index: ReportIndex, as_of: date, restated: Mapping
         tuple(_recipient(folder, entry, files[entry.file.partition(".")[0]], index.build_id) for entry in index.pages),
     )
     text = json.dumps(asdict(week), ensure_ascii=False, indent=1, default=str)
-    (folder / FILE).write_text(text, encoding="utf-8")
+    write_new(folder / FILE, text.encode())
 
 
 def _recipient(folder: Path, entry: PageEntry, names: list[str], build_id: str) -> RecipientReport:

@@ -47,7 +47,7 @@ def village_page(edition: duckdb.DuckDBPyConnection, settings: Settings, asked: 
 def write_person(settings: Settings, person_id: str, out: Path, *, by: str, reason: str) -> list[Path]:
     """Write all that is held on a person into `out`; the look is logged, and the number is masked."""
     found = person_file(settings, person_id, by=by, reason=reason)
-    return _write(out / file_stem(f"person-{found.identity.person_id}"), person_page(found), is_private=True)
+    return _write(out / file_stem(f"person-{found.identity.person_id}"), person_page(found))
 
 
 def person_page(found: PersonFile) -> str:
@@ -59,9 +59,9 @@ def person_page(found: PersonFile) -> str:
     return env.get_template("person_file.html.j2").render(**words, build=build)
 
 
-def _write(stem: Path, html: str, *, is_private: bool = False) -> list[Path]:
+def _write(stem: Path, html: str) -> list[Path]:
     contents = {".html": html.encode(), ".docx": word_document(html)}
     paths = [stem.with_name(stem.name + ending) for ending in contents]
     for path, content in zip(paths, contents.values(), strict=True):
-        write_whole(path, content, is_private=is_private)
+        write_whole(path, content)
     return paths

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.errors import CunsheError
@@ -24,6 +24,7 @@ from pipelines.identity.access import HeldIdentity, identity_of
 from pipelines.identity.audit_check import read_log
 from pipelines.identity.audit_log import Look
 from pipelines.identity.corrections import Correction, Value, corrections_of
+from pipelines.identity.export import read_week_table
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
 from pipelines.reports.texts import texts
@@ -153,10 +154,10 @@ def _rows(edition: Any, query: str, person_id: str) -> list[dict[str, Any]]:
 
 def _links(settings: Settings, week: Week, person_id: str) -> list[dict[str, Any]]:
     """The week's links to the person, with everything that identity says about how each was made."""
-    path = settings.identity / week.key / "person_link.parquet"
-    if not path.exists():
+    links = read_week_table(settings, week.key, "person_link")
+    if links is None:
         return []
-    rows = pq.read_table(path, filters=[("person_id", "=", person_id)]).to_pylist()
+    rows = links.filter(pc.field("person_id") == person_id).to_pylist()
     return sorted(
         ({"delivery_id": row.pop("_delivery_id"), "row_no": row.pop("_row"), **row} for row in rows),
         key=lambda row: (row["department"], row["dataset"], row["delivery_id"], row["row_no"]),

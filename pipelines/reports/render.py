@@ -15,7 +15,7 @@ from jinja2 import Template
 
 from pipelines.access.round import round_is_closed
 from pipelines.ahead import one_ahead
-from pipelines.files import folder_whole
+from pipelines.files import folder_whole, write_new
 from pipelines.reports import charts, happenings, headline, review, sections
 from pipelines.reports.charts import COLOURS
 from pipelines.reports.followup import follow_up
@@ -84,20 +84,20 @@ def render_week(
         for done, (page, pages) in enumerate(one_ahead(drawn()), 1):
             for stem, html in pages.items():
                 _write_page(draft / stem, html)
-            (draft / f"{page.recipient.stem}.xlsx").write_bytes(ledger(page, wording, issue(data)))
+            write_new(draft / f"{page.recipient.stem}.xlsx", ledger(page, wording, issue(data)))
             entries.append(_entry(page))
             if progress:
                 progress(done, len(everyone))
         index = ReportIndex(out, data.build.build_id, data.build.week.iso, tuple(entries))
-        (draft / "index.html").write_text(index_template.render(index=index), encoding="utf-8")
+        write_new(draft / "index.html", index_template.render(index=index).encode())
         write_index(draft, index, data.build.as_of, restated or {})
     return index
 
 
 def _write_page(stem: Path, html: str) -> None:
     """A page and the document made from it. The stem may have a point, so endings are added to it."""
-    stem.with_name(f"{stem.name}.html").write_text(html, encoding="utf-8")
-    stem.with_name(f"{stem.name}.docx").write_bytes(word_document(html))
+    write_new(stem.with_name(f"{stem.name}.html"), html.encode())
+    write_new(stem.with_name(f"{stem.name}.docx"), word_document(html))
 
 
 def _page(template: Template, data: WeekData, page: Page) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 from pipelines.errors import CunsheError
+from pipelines.files import make_folder
 from pipelines.simulation.defects import DefectPlan
 from pipelines.simulation.departments import DATASETS as LISTS
 from pipelines.simulation.departments import Life, make_life
@@ -91,7 +92,7 @@ class _Delivery:
 
     def _open(self) -> Writer:
         style = format_of(self.name)
-        self.path.parent.mkdir(parents=True)
+        make_folder(self.path.parent, exist_ok=False)
         if style.is_workbook:
             return WorkbookWriter(self.path, self._renderer.headers, style.sheet, self.window.delivered_on)
         return CsvWriter(self.path, self._renderer.headers, style.encoding)
@@ -147,7 +148,7 @@ def simulate(
     called with villages done and in all; `faults` befall whole deliveries. The same arguments give the same bytes.
     """
     _check(out, weeks, start, faults)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     files: list[FileTruth] = []
     people: Counter[str] = Counter()
     standings = make_standings(seed, county_villages(villages))

@@ -5,13 +5,13 @@ Belongs here: files. Does not belong here: single rows (`defects`).
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
 from pipelines.errors import CunsheError
+from pipelines.files import copy_new, make_folder, write_whole
 from pipelines.simulation.timeline import days
 
 FaultKind = Literal["missing", "truncated", "other_shape", "rows_lost", "resent", "wrong_file"]
@@ -60,13 +60,13 @@ def spoil_file(kind: str, path: Path, other: Path, day_folder: Path) -> None:
         path.unlink()
         path.parent.rmdir()
     elif kind == "truncated":
-        path.write_bytes(_cut(path.read_bytes()))
+        write_whole(path, _cut(path.read_bytes()))
     elif kind == "resent":
-        day_folder.mkdir(parents=True)
-        shutil.copyfile(path, day_folder / f"{path.stem}（重报）{path.suffix}")
+        make_folder(day_folder, exist_ok=False)
+        copy_new(path, day_folder / f"{path.stem}（重报）{path.suffix}")
     elif kind == "wrong_file":
         path.unlink()
-        shutil.copyfile(other, path.parent / other.name)
+        copy_new(other, path.parent / other.name)
 
 
 def _cut(content: bytes) -> bytes:

@@ -10,8 +10,11 @@ import csv
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
+
+from pipelines.files import new_file, write_new
 
 COLUMNS = ("department", "dataset", "delivery_date", "file", "sheet", "row", "column", "kind", "expected", "count")
 
@@ -84,10 +87,10 @@ class FileTruth:
 
 def write_truth(out: Path, summary: dict[str, Any], files: list[FileTruth]) -> None:
     """Write truth.csv (row empty where it is the whole file) and truth.json."""
-    with (out / "truth.csv").open("w", encoding="utf-8", newline="") as file:
+    with TextIOWrapper(new_file(out / "truth.csv"), encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for row in sorted(one for truth in files for one in truth.defects):
             writer.writerow({**asdict(row), "row": row.row or ""})
     content = {**summary, "files": [one.counts() for one in files]}
-    (out / "truth.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_new(out / "truth.json", (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import xlsxwriter
 
+from pipelines.files import new_file
 from pipelines.simulation.formats import Cell
 
 
@@ -18,7 +20,7 @@ class CsvWriter:
     """A CSV file as spreadsheet programs export it (CRLF)."""
 
     def __init__(self, path: Path, headers: list[str], encoding: str) -> None:
-        self._file = path.open("w", encoding=encoding, newline="")
+        self._file = TextIOWrapper(new_file(path), encoding=encoding, newline="")
         self._writer = csv.writer(self._file)
         self._writer.writerow(headers)
         self.row = 1

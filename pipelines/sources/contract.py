@@ -174,6 +174,11 @@ class Contract(_Strict):
     # of the fact; `since` and `until`: of a post that was held.
     evidence: dict[str, str] = {}
 
+    @property
+    def is_work_secret(self) -> bool:
+        """Whether its rows are work secrets (grade L4): they lie encrypted in landing."""
+        return self.grade == "L4"
+
     @field_validator("columns")
     @classmethod
     def _distinct(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:

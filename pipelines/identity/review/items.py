@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.errors import CunsheError
+from pipelines.identity.export import read_folder_table
 from pipelines.identity.review.decisions import (
     DATASET,
     LETTERS,
@@ -38,7 +38,7 @@ from pipelines.sources.contract import load_catalog
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
 
 WAITING, SENT, DECIDED, DISPUTED = "waiting", "sent", "decided", "disputed"
-ITEMS_FILE, VILLAGES_FILE = "review_item.parquet", "village_proposal.parquet"
+ITEMS, PROPOSALS, REGISTRY = "review_item", "village_proposal", "village_registry"
 VILLAGE_RULE, DISPUTED_RULE = "village_change", "disputed"
 _LEFT_TO_A_PERSON = """
 select
@@ -146,9 +146,8 @@ def current_items(settings: Settings) -> list[ReviewItem]:
     Raises CunsheError where no week has run.
     """
     week = newest_week(settings)
-    items = [ReviewItem(**row) for row in pq.read_table(week / ITEMS_FILE).to_pylist()]
-    if (week / VILLAGES_FILE).exists():
-        items += _village_items(pq.read_table(week / VILLAGES_FILE).to_pylist())
+    items = [ReviewItem(**row) for row in _rows(week, ITEMS)]
+    items += _village_items(_rows(week, PROPOSALS))
     known = known_decisions(settings)
     landed = _landed_numbers(settings)
     now = resolve(known)
@@ -158,10 +157,15 @@ def current_items(settings: Settings) -> list[ReviewItem]:
 
 def newest_week(settings: Settings) -> Path:
     """The folder `identity/<Monday>/` of the newest week that has run. Raises CunsheError where none has."""
-    weeks = sorted(path.parent for path in settings.identity.glob(f"*/{ITEMS_FILE}"))
+    weeks = sorted(path.parent for path in settings.identity.glob(f"*/{ITEMS}.parquet"))
     if not weeks:
         raise CunsheError(f"Nothing has been linked in {settings.root} yet.", "Run a week: cunshe run --week 2020-W49")
     return weeks[-1]
+
+
+def _rows(week: Path, table: str) -> list[dict[str, Any]]:
+    rows = read_folder_table(week, table)
+    return [] if rows is None else rows.to_pylist()
 
 
 def _village_items(rows: Iterable[Mapping[str, Any]]) -> list[ReviewItem]:
@@ -235,6 +239,6 @@ def village_names(settings: Settings) -> dict[str, str]:
 def village_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
     """The codes that a village has had, by village_id, as the newest week's register has them."""
     found: dict[str, list[str]] = {}
-    for row in pq.read_table(newest_week(settings) / "village_registry.parquet").to_pylist():
+    for row in _rows(newest_week(settings), REGISTRY):
         found.setdefault(row["village_id"], []).append(row["village_code"])
     return {village: tuple(codes) for village, codes in found.items()}

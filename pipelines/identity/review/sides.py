@@ -13,8 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from pipelines.identity.export import read_folder_table
 from pipelines.identity.normal.characters import seen
 from pipelines.identity.normal.id_numbers import damage_of, fits
 from pipelines.identity.normal.names import matching_name, surname_and_given
@@ -103,10 +102,7 @@ class Lineage:
     @classmethod
     def of_week(cls, folder: Path) -> Lineage:
         """From `identity/<Monday>/`."""
-        lineage = folder / "village_lineage.parquet"
-        return cls.of(
-            pq.read_table(folder / "village_registry.parquet"), pq.read_table(lineage) if lineage.exists() else None
-        )
+        return cls.of(read_folder_table(folder, "village_registry"), read_folder_table(folder, "village_lineage"))
 
     def agreement(self, one: str | None, other: str | None) -> str:
         """How two village codes go together."""

@@ -6,13 +6,13 @@ Belongs here: the steps from what somebody says to a delivery in the inbox. Does
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipelines.errors import CunsheError
+from pipelines.files import write_new
 from pipelines.identity.audit_log import Look
 from pipelines.identity.review.delivery import Delivered, Draft, NotTaken, deliver
 from pipelines.identity.review.items import (
@@ -73,8 +73,7 @@ def export(settings: Settings, path: Path, *, by: str, reason: str, today: date)
 def _write_private(path: Path, content: bytes) -> None:
     """A new file of names, for its owner only."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+        write_new(path, content)
     except OSError as problem:
         raise CunsheError(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from None
 

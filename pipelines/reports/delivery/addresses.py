@@ -23,8 +23,8 @@ from typing import Any, Literal
 from pipelines.files import write_whole
 from pipelines.identity.audit_log import Look
 from pipelines.identity.vault import Vault
-from pipelines.landing.landed import plain_rows
-from pipelines.landing.ledger import ROWS, in_force, read_ledger
+from pipelines.landing.landed import plain_rows, read_rows
+from pipelines.landing.ledger import Delivery, in_force, read_ledger
 from pipelines.publishing.reader import open_edition
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_catalog
@@ -75,7 +75,7 @@ def address_book(settings: Settings, build_id: str, look: Look, today: date) -> 
     given: dict[str, set[str]] = defaultdict(set)
     strangers: dict[str, str] = {}
     if standing is not None:
-        rows = _paired_rows(standing.folder(settings.landing) / ROWS)
+        rows = _paired_rows(settings.landing, standing)
         with Vault.open(settings, look, read_only=True) as vault:
             contacts = vault.contacts(standing.delivery_id).to_pylist()
         _collect(contacts, rows, known, given, strangers)
@@ -115,12 +115,10 @@ def _usable(text: str | None) -> str | None:
         return None
 
 
-def _paired_rows(path: Path) -> dict[int, tuple[str, str, str]]:
+def _paired_rows(landing: Path, delivery: Delivery) -> dict[int, tuple[str, str, str]]:
     """Row → village code, department code and department name."""
-    import pyarrow.parquet as pq
-
     columns = ["_row", "village_code", "department_code", "department_name"]
-    rows = plain_rows(pq.read_table(path, columns=columns))
+    rows = plain_rows(read_rows(landing, delivery, columns))
     return {row["_row"]: (row["village_code"], row["department_code"], row["department_name"]) for row in rows}
 
 

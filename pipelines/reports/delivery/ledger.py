@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.files import fsync_path
+from pipelines.files import fsync_path, make_folder, new_file
 from pipelines.identity.keys import load_or_create_key
 from pipelines.reports.index import ReportFile
 from pipelines.settings import Settings
@@ -86,10 +86,10 @@ def append(settings: Settings, events: Iterable[Event]) -> None:
 
 
 def _write_new(folder: Path, content: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     draft = folder / f".tmp-{uuid.uuid4().hex}"
     try:
-        with draft.open("xb") as file:
+        with new_file(draft) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from datetime import datetime
 from pathlib import Path
 
 from pipelines.errors import CunsheError
-from pipelines.files import folder_whole, write_whole
+from pipelines.files import folder_whole, make_folder, make_read_only, write_new, write_whole
+from pipelines.permissions import share_outbox
 from pipelines.reports.delivery.addresses import Finding
 from pipelines.reports.delivery.ledger import Event, append
 from pipelines.reports.delivery.message import TEXT, report_text, subject_of
@@ -117,29 +117,27 @@ def _keep(settings: Settings, path: Path, file: ReportFile) -> None:
     """Give a file its further name in the archive."""
     kept = archived(settings, file)
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(kept.parent)
         _link(path, kept)
-        kept.chmod(0o440)
+        make_read_only(kept)
 
 
 def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another file system, or one without such names
-        draft = target.with_name(f".tmp-{target.name}")
-        shutil.copyfile(source, draft)
-        draft.replace(target)
+        write_whole(target, source.read_bytes())
 
 
 def _write_outbox(settings: Settings, index: WeekIndex, queued: list[Event]) -> None:
     stems = {report.recipient_id: report.stem for report in index.recipients}
     with folder_whole(settings.outbox / index.week / index.build_id) as draft:
         for event in queued:
-            place = draft / stems[event.recipient_id]
-            place.mkdir()
+            place = make_folder(draft / stems[event.recipient_id])
             for file in event.files:
                 if file.name == TEXT:
                     text = content_of(settings, file).decode()
-                    (place / TEXT).write_text(f"{subject_of(event)}\n\n{text}", encoding="utf-8")
+                    write_new(place / TEXT, f"{subject_of(event)}\n\n{text}".encode())
                 else:
                     _link(archived(settings, file), place / file.name)
+    share_outbox(settings)

@@ -7,13 +7,12 @@ Belongs here: which department serves how, the settings lines that say so. Does 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.files import write_whole
 from pipelines.simulation.county import DATASETS
 from pipelines.simulation.live.exchange_database import SCHEMA, ExchangeDatabase
 from pipelines.simulation.live.petition_service import PetitionService
@@ -86,10 +85,7 @@ def _drop(deliveries: Path, inbox: Path, name: str) -> None:
     for path in sorted(deliveries.glob(f"{name.replace('__', '/')}/*/*")):
         target = inbox / path.relative_to(deliveries)
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f"{target.name}.part")
-            shutil.copyfile(path, part)
-            part.replace(target)
+            write_whole(target, path.read_bytes())
 
 
 def point_home_at(settings_file: Path, values: dict[str, str]) -> None:
@@ -97,9 +93,4 @@ def point_home_at(settings_file: Path, values: dict[str, str]) -> None:
     kept = settings_file.read_text(encoding="utf-8").splitlines() if settings_file.exists() else []
     others = [line for line in kept if line.split("=")[0].strip() not in values]
     lines = [*others, *(f"{name}='{value}'" for name, value in values.items())]
-    settings_file.parent.mkdir(parents=True, exist_ok=True)
-    draft = settings_file.with_name(f".{settings_file.name}.draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-    draft.replace(settings_file)
+    write_whole(settings_file, ("\n".join(lines) + "\n").encode())

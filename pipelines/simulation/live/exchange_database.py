@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from pipelines.errors import CunsheError
+from pipelines.files import make_folder
 from pipelines.simulation.live.served import PUSHED_ON, ServedTable
 
 HOST = "127.0.0.1"
@@ -180,8 +181,10 @@ def _installation(folder: Path, as_nobody: bool) -> Path:
     original = package / _INSTALLATION
     if not as_nobody or all(parent.stat().st_mode & 0o001 for parent in original.parents):
         return original
-    # The programs find their libraries beside the package.
+    # The programs find their libraries beside the package. Copies keep the modes of their originals, new folders are closed.
     libraries = package.with_name(f"{_WHEEL}.libs")
+    for made in (folder / "wheel", folder / "wheel" / _WHEEL):
+        shutil.chown(make_folder(made), _NOBODY)
     shutil.copytree(libraries, folder / "wheel" / libraries.name, symlinks=True)
     return Path(shutil.copytree(original, folder / "wheel" / _WHEEL / _INSTALLATION, symlinks=True))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from pipelines.errors import CunsheError
+from pipelines.files import make_folder
 from pipelines.simulation.formats import Renderer, Row, file_name, format_of
 from pipelines.simulation.timeline import days
 from pipelines.simulation.writers import CsvWriter, WorkbookWriter, Writer
@@ -53,7 +54,7 @@ def simulate_scenario(out: Path, scenario: Scenario, seed: int = 1) -> dict[str,
 def _write(out: Path, name: str, rows: Sequence[Row], day: date) -> None:
     department, dataset = name.split("__")
     folder = out / department / dataset / day.isoformat()
-    folder.mkdir(parents=True)
+    make_folder(folder, exist_ok=False)
     style, renderer, path = format_of(name), Renderer(name), folder / file_name(name, day)
     writer: Writer = (
         WorkbookWriter(path, renderer.headers, style.sheet, day)

@@ -1,0 +1,1 @@
+"""Bringing the home of an earlier version up to date: what is stored differently now, step by step."""
