@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from pipelines.cli_audit import app as audit_app
 from pipelines.cli_check import app as check_app
 from pipelines.cli_delivery import app as delivery_app
+from pipelines.cli_keys import app as keys_app
 from pipelines.cli_person import app as person_app
 from pipelines.cli_report import app as report_app
 from pipelines.cli_retention import app as retention_app
@@ -49,6 +50,7 @@ app.add_typer(person_app, name="person")
 app.add_typer(report_app, name="report")
 app.add_typer(retention_app, name="retention")
 app.add_typer(vault_app, name="vault")
+app.add_typer(keys_app, name="keys")
 
 _START = "2020-W48"
 Weeks = Annotated[int, typer.Option(min=1, help="How many weekly deliveries")]

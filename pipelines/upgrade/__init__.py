@@ -1,0 +1,1 @@
+"""Taking over a home of a version before: one module a step."""
