@@ -22,6 +22,7 @@ from pipelines.cli_agreement import app as agreement_app
 from pipelines.cli_audit import app as audit_app
 from pipelines.cli_check import app as check_app
 from pipelines.cli_delivery import app as delivery_app
+from pipelines.cli_keys import app as keys_app
 from pipelines.cli_person import app as person_app
 from pipelines.cli_report import app as report_app
 from pipelines.cli_retention import app as retention_app
@@ -59,6 +60,7 @@ app.add_typer(person_app, name="person")
 app.add_typer(report_app, name="report")
 app.add_typer(retention_app, name="retention")
 app.add_typer(vault_app, name="vault")
+app.add_typer(keys_app, name="keys")
 app.command()(upgrade)
 
 # What works on no home, or on one of any version.

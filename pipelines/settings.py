@@ -49,7 +49,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="Everything a run makes lies under this folder")
     inbox_path: Path | None = Field(None, description="Drop folders; default <home>/inbox")
-    keys_path: Path | None = Field(None, description="Where the vault's keys lie; default <home>/keys")
+    keys_path: Path | None = Field(None, description="Where the keys lie, a folder by use; default <home>/keys")
+    key_folders: dict[str, Path] = Field(
+        {}, description="CUNSHE_KEY_FOLDERS__<USE>: where the key of one use lies instead, such as /run/cunshe/vault"
+    )
+    sends_path: Path | None = Field(None, description="The ledger of sends; default <home>/sends")
     county_code: str = Field("330304", description="6-digit code of the county (GB/T 2260)")
     county_name: str = "瓯海区"
     issuer: str = Field("区换届工作领导小组办公室", description="Who issues the weekly report (编发单位)")
@@ -181,13 +185,30 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         return self.keys_path.expanduser().absolute() if self.keys_path else self.root / "keys"
 
+    def key_folder(self, use: str) -> Path:
+        """The folder of one use's keys. It may belong to an account of its own; nothing else lies in it."""
+        chosen = self.key_folders.get(use)
+        return chosen.expanduser().absolute() if chosen else self.keys / use
+
     @property
     def vault_key(self) -> Path:
-        return self.keys / "vault.key"
+        """What the vault is encrypted with; nothing is derived from it."""
+        return self.key_folder("vault") / "vault.key"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """What person_id and mention_id are derived with."""
+        return self.key_folder("pseudonyms") / "pseudonyms.key"
+
+    @property
+    def audit_key(self) -> Path:
+        """What chains the entries of the audit log."""
+        return self.key_folder("audit") / "audit.key"
 
     @property
     def authorised_key(self) -> Path:
-        return self.keys / "authorised.key"
+        """What authorised editions are encrypted with."""
+        return self.key_folder("editions") / "authorised.key"
 
     @property
     def landing_key(self) -> Path:
@@ -224,12 +245,12 @@ class Settings(BaseSettings):
     @property
     def sends(self) -> Path:
         """The ledger of sends: what became of each report, by week."""
-        return self.root / "sends"
+        return self.sends_path.expanduser().absolute() if self.sends_path else self.root / "sends"
 
     @property
     def delivery_key(self) -> Path:
         """What signs the links of acknowledgement and hides addresses in the ledger of sends."""
-        return self.keys / "delivery.key"
+        return self.key_folder("delivery") / "delivery.key"
 
     @property
     def return_notes(self) -> Path:

@@ -6,13 +6,12 @@ of records and its printing (`reports.person_file`).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import Look
+from pipelines.identity.digests import keyed_digest
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
@@ -63,8 +62,8 @@ def person_id_of_number(settings: Settings, text: str) -> str:
     parsed = parse_id_number(text, allow_unassigned_area=settings.allow_unassigned_area)
     if not isinstance(parsed, ParsedId):
         raise CunsheError("What was given is no valid ID number.", "Check it against the card; it is not shown here.")
-    key = load_or_create_key(settings.vault_key, may_create=False)
-    return "P" + hmac.new(key, f"person:{parsed.number}".encode(), hashlib.sha256).hexdigest()[:16]
+    key = load_or_create_key(settings.pseudonym_key, may_create=False)
+    return "P" + keyed_digest(key, f"person:{parsed.number}")[:16]
 
 
 def identity_of(settings: Settings, person_id: str, look: Look) -> HeldIdentity:

@@ -1,6 +1,6 @@
-"""The audit log of a home, checked and read: what auditors ask.
+"""The audit log of a home, checked and read: what auditors ask; and entries about keys.
 
-Belongs here: bringing together the log, the vault's key and the head that the vault keeps. Does not belong here: the shape of
+Belongs here: bringing together the log, its keys and the head that the vault keeps. Does not belong here: the shape of
 an entry and of the chain (`audit_log`), printing (`cli_audit`). Nothing here sees a name or a number: of the vault only the
 head is read, and that is no look.
 """
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.errors import CunsheError
-from pipelines.identity.audit_log import Entry, Head, Verdict, entries, head_of, verify
+from pipelines.identity.audit_log import Entry, Head, Look, Verdict, entries, head_of, verify, write_entry
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.keys import KeyRing
 from pipelines.settings import Settings
 
 
@@ -26,10 +26,18 @@ class Listing:
     of_all: int
 
 
+def note(settings: Settings, look: Look) -> None:
+    """Write an entry about something that needs no look at what the vault holds: what is done with keys."""
+    chain = _chain(settings)
+    with closing(connect_memory(writing=True)) as connection:
+        attach_encrypted(connection, settings.vault_db, KeyRing(settings.vault_key).keys(), "vault", read_only=False)
+        connection.execute("use vault")
+        write_entry(settings.audit_log, chain, connection, look)
+
+
 def check_log(settings: Settings) -> Verdict:
     """Check the home's log against key and vault."""
-    key = _key(settings)
-    return verify(settings.audit_log, key, _head(settings, key))
+    return verify(settings.audit_log, _chain(settings), _head(settings))
 
 
 def read_log(settings: Settings, person_id: str | None = None, since: date | None = None) -> Listing:
@@ -37,7 +45,7 @@ def read_log(settings: Settings, person_id: str | None = None, since: date | Non
 
     An opening of the vault for everybody at once (a weekly run) is about each person in it, and only counted then.
     """
-    found = entries(settings.audit_log, _key(settings))
+    found = entries(settings.audit_log, _chain(settings))
     if since is not None:
         found = [one for one in found if one.at[:10] >= since.isoformat()]
     if person_id is None:
@@ -45,14 +53,15 @@ def read_log(settings: Settings, person_id: str | None = None, since: date | Non
     return Listing([one for one in found if one.subject == person_id], sum(one.subject is None for one in found))
 
 
-def _key(settings: Settings) -> bytes:
+def _chain(settings: Settings) -> list[bytes]:
     if not settings.vault_db.exists():
         raise CunsheError(f"There is no vault at {settings.vault_db}.", "Run a week first.")
-    return load_or_create_key(settings.vault_key, may_create=False)
+    return KeyRing(settings.audit_key).keys()
 
 
-def _head(settings: Settings, key: bytes) -> Head:
+def _head(settings: Settings) -> Head:
     with closing(connect_memory(writing=False)) as connection:
-        attach_encrypted(connection, settings.vault_db, key, "vault", read_only=True)
+        keys = KeyRing(settings.vault_key).keys()
+        attach_encrypted(connection, settings.vault_db, keys, "vault", read_only=True)
         connection.execute("use vault")
         return head_of(connection)

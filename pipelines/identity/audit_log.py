@@ -5,7 +5,7 @@ writes an entry each time it opens), what is printed of the log (`cli_audit`). K
 (政务数据共享条例 §29); no entry holds a name (but of who looks) or a number of anybody.
 
 One line of JSON per entry: number, time (UTC), who, what, why, whom it is about, parameters, rows, the hash of the entry
-before, and its own hash, an HMAC under a key derived from the vault's key. The number and hash of the newest entry (the
+before, and its own hash, an HMAC under the log's key. The number and hash of the newest entry (the
 head) also stand inside the vault.
 
 What this protects against: without the key nobody can change, insert, remove, or move an entry, or cut the log's end,
@@ -27,7 +27,7 @@ import json
 import os
 import pwd
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ from typing import Any
 
 from pipelines.errors import CunsheError
 from pipelines.files import fsync_path
+from pipelines.identity.digests import keyed_digest
 from pipelines.sources.masking import without_numbers
 
 HEALED = "torn_line_healed"
@@ -102,7 +103,7 @@ class Entry:
     def hashed(self, key: bytes) -> Entry:
         """The entry with its own hash."""
         body = replace(self, hash="").line()
-        return replace(self, hash=hmac.new(_chain_key(key), body, hashlib.sha256).hexdigest())
+        return replace(self, hash=keyed_digest(key, body))
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,11 @@ class Verdict:
     is_torn: bool = False  # the last line was not written to its end; the next entry says so
 
 
-def _chain_key(key: bytes) -> bytes:
-    return hmac.new(key, b"audit log", hashlib.sha256).digest()
-
-
-def _read(line: bytes, key: bytes) -> Entry | None:
-    """The entry in a line; None if a byte of it is not as it was written."""
+def _read(line: bytes, keys: Sequence[bytes]) -> Entry | None:
+    """The entry in a line; None if a byte of it is not as it was written under one of the keys."""
     try:
         entry = Entry(**json.loads(line))
-        good = entry.line() == line and hmac.compare_digest(entry.hashed(key).hash, entry.hash)
+        good = entry.line() == line and any(hmac.compare_digest(entry.hashed(key).hash, entry.hash) for key in keys)
     except (ValueError, TypeError, AttributeError):
         return None
     return entry if good else None
@@ -140,11 +137,14 @@ def _read(line: bytes, key: bytes) -> Entry | None:
 # --- writing ---
 
 
-def write_entry(path: Path, key: bytes, vault: Any, look: Look) -> Entry:
-    """Append an entry, force it to disk, and note it as the head in the vault (`vault`: a writable connection to it)."""
+def write_entry(path: Path, keys: Sequence[bytes], vault: Any, look: Look) -> Entry:
+    """Append an entry, force it to disk, and note it as the head in the vault (`vault`: a writable connection to it).
+
+    `keys` are the log's current key and its former ones (`keys.KeyRing.keys`).
+    """
     vault.execute(_HEAD_TABLE)
     with _held(path) as file:
-        entry = _append(file, key, _head(vault), look)
+        entry = _append(file, keys, _head(vault), look)
     vault.begin()
     vault.execute("delete from audit_head")
     vault.execute("insert into audit_head values (?, ?)", [entry.no, entry.hash])
@@ -164,8 +164,8 @@ def _held(path: Path) -> Iterator[FileIO]:
         fsync_path(path.parent)
 
 
-def _append(file: FileIO, key: bytes, head: Head, look: Look) -> Entry:
-    last, left = _last_entry(file.read(), key)
+def _append(file: FileIO, keys: Sequence[bytes], head: Head, look: Look) -> Entry:
+    last, left = _last_entry(file.read(), keys)
     known = Head(last.no, last.hash) if last else Head()
     # What the vault knows and the log does not was cut off: going on from the vault's head keeps the gap in sight.
     before = max(known, head, key=lambda one: one.no)
@@ -174,9 +174,9 @@ def _append(file: FileIO, key: bytes, head: Head, look: Look) -> Entry:
         lines, left = (b"", left) if left.endswith(b"\n") else (b"\n", left + b"\n")
         if before == known:
             healed = Look(look.by, HEALED, "the last line was not written to its end", parameters=_torn(left))
-            entry = _entry(before, healed, key)
+            entry = _entry(before, healed, keys[0])
             lines, before = lines + entry.line() + b"\n", Head(entry.no, entry.hash)
-    entry = _entry(before, look, key)
+    entry = _entry(before, look, keys[0])
     lines += entry.line() + b"\n"
     if file.write(lines) != len(lines):
         raise CunsheError("The audit log could not be written to its end.", "Check the free space; nobody has looked.")
@@ -191,12 +191,12 @@ def _entry(before: Head, look: Look, key: bytes) -> Entry:
     ).hashed(key)  # fmt: skip
 
 
-def _last_entry(content: bytes, key: bytes) -> tuple[Entry | None, bytes]:
+def _last_entry(content: bytes, keys: Sequence[bytes]) -> tuple[Entry | None, bytes]:
     """The last whole entry, and the bytes after it."""
     end = len(content)
     while (stop := content.rfind(b"\n", 0, end)) >= 0:
         start = content.rfind(b"\n", 0, stop) + 1
-        if entry := _read(content[start:stop], key):
+        if entry := _read(content[start:stop], keys):
             return entry, content[stop + 1 :]
         end = stop
     return None, content
@@ -220,19 +220,24 @@ def _head(vault: Any) -> Head:
     return Head(*found) if found else Head()
 
 
-def verify(path: Path, key: bytes, head: Head) -> Verdict:
-    """Check every byte of the log against the key and the vault's head."""
+def verify(path: Path, keys: Sequence[bytes], head: Head) -> Verdict:
+    """Check every byte of the log against its keys and the vault's head.
+
+    After the first entry under the current key none counts that was written under a former one: who still has that cannot go on.
+    """
     *lines, tail = (path.read_bytes() if path.exists() else b"").split(b"\n")
     last, left = Head(), b""  # the last good entry, and what stands unread behind it
-    entries = 0
+    entries, good_keys = 0, keys
     for number, line in enumerate(lines, 1):
-        entry = _read(line, key)
+        entry = _read(line, good_keys)
         if entry is None:
             left += line + b"\n"
             continue
         if problem := _wrong(entry, last, left, head, number):
             return Verdict(entries, head, problem)
         entries, last, left = entries + 1, Head(entry.no, entry.hash), b""
+        if len(good_keys) > 1 and entry.hashed(keys[0]).hash == entry.hash:
+            good_keys = keys[:1]
     left += tail
     if head.no > last.no:
         what = "is not as it was written" if left else "is missing"
@@ -253,7 +258,7 @@ def _wrong(entry: Entry, last: Head, left: bytes, head: Head, line: int) -> str 
     return None
 
 
-def entries(path: Path, key: bytes) -> list[Entry]:
+def entries(path: Path, keys: Sequence[bytes]) -> list[Entry]:
     """The whole entries of the log in the order they were written; `verify` says whether the log can be trusted."""
     lines = path.read_bytes().split(b"\n") if path.exists() else []
-    return [entry for line in lines if (entry := _read(line, key))]
+    return [entry for line in lines if (entry := _read(line, keys))]

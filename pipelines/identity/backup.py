@@ -16,7 +16,7 @@ from pipelines.files import folder_whole, write_whole
 from pipelines.identity.audit_check import check_log
 from pipelines.identity.audit_log import Verdict
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.keys import KeyRing, load_or_create_key
 from pipelines.settings import Settings
 
 
@@ -30,7 +30,7 @@ class Tried:
 
 
 def back_up(settings: Settings, target: Path, keys: Path) -> None:
-    """Copy vault and audit log to `target`, the keys to `keys`; both are replaced whole. The home must be at rest.
+    """Copy vault and audit log to `target`, the keys to `keys`, by use; each is replaced whole. The home must be at rest.
 
     Raises CunsheError where the keys would lie with what they open, or the vault's key is missing.
     """
@@ -41,6 +41,7 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
             "Name two folders, on two media: one without the other opens nothing.",
         )
     load_or_create_key(settings.vault_key, may_create=False)
+    rings = {use: KeyRing(path) for use, path in _kept(settings).items()}
     for name, folder in (("vault", settings.vault_db.parent), ("audit", settings.audit_log.parent)):
         with folder_whole(target / name) as draft:
             for path in sorted(folder.glob("*")):
@@ -50,19 +51,32 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
         (target / name).chmod(0o700)
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.chmod(0o700)
-    for key in (settings.vault_key, settings.authorised_key, settings.delivery_key):
-        if key.exists():
-            write_whole(keys / key.name, key.read_bytes())
-            (keys / key.name).chmod(0o600)
+    for use, ring in rings.items():
+        with folder_whole(keys / use) as draft:
+            draft.chmod(0o700)
+            for path in ring.files():
+                write_whole(draft / path.name, path.read_bytes(), is_private=True)
+
+
+def kept_elsewhere(settings: Settings) -> list[str]:
+    """Uses whose keys are not copied: a setting says that they are kept in another place."""
+    return sorted(settings.key_folders)
+
+
+def _kept(settings: Settings) -> dict[str, Path]:
+    """Use → key file, of those that lie in the keys folder."""
+    paths = (
+        settings.vault_key, settings.pseudonym_key, settings.audit_key, settings.authorised_key, settings.delivery_key
+    )
+    return {path.parent.name: path for path in paths if path.parent.parent == settings.keys}
 
 
 def try_backup(target: Path, keys: Path) -> Tried:
     """Open a copy with copied keys, as a home would be; nothing in it is changed."""
-    copy = Settings(home=target, keys_path=keys)
+    copy = Settings(home=target, keys_path=keys)  # and keys that a setting keeps elsewhere
     log = check_log(copy)
     with closing(connect_memory(writing=False)) as connection:
-        key = load_or_create_key(copy.vault_key, may_create=False)
-        attach_encrypted(connection, copy.vault_db, key, "vault", read_only=True)
+        attach_encrypted(connection, copy.vault_db, KeyRing(copy.vault_key).keys(), "vault", read_only=True)
         persons, records = connection.execute(
             "select (select count(*) from vault.person), (select count(*) from vault.record)"
         ).fetchone()

@@ -27,9 +27,10 @@ from pipelines.errors import CunsheError
 from pipelines.files import close_to_others, make_folder
 from pipelines.home_format import mark
 from pipelines.identity.audit_log import Look, write_entry
+from pipelines.identity.digests import hmac_pads, keyed_digest_sql
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
-from pipelines.identity.keys import load_or_create_key
-from pipelines.identity.linking.week import LinkResult, link_week, pads
+from pipelines.identity.keys import KeyRing
+from pipelines.identity.linking.week import LinkResult, link_week
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 
@@ -71,11 +72,10 @@ where record.person_name is not null
 group by person.person_id, record.person_name;
 """
 _CONTACT_COLUMN = re.compile(r"(?!person_)(?P<role>[a-z_]+)_(?P<field>name|phone|email)")
-# HMAC-SHA256(key, 'mention:' || evidence), RFC 2104: $2 is the inner pad, $3 the outer pad.
-_INSERT_RECORDS = """
+_INSERT_RECORDS = f"""
 insert into record
 select $1, row_no,
-    'M' || left(sha256($3::blob || unhex(sha256($2::blob || encode('mention:' || said)))), 16),
+    'M' || left({keyed_digest_sql("'mention:' || said", "$2", "$3")}, 16),
     person_name, id_number, id_text, village_code, position, on_date, ended_on, holds_post
 from (
     select row_no, person_name::varchar as person_name, id_number::varchar as id_number, id_text::varchar as id_text,
@@ -93,35 +93,36 @@ anti join (select row_no from discarded where delivery_id = $1) as gone on recor
 class Vault:
     """An open vault. Use `Vault.open`."""
 
-    def __init__(self, connection: Any, key: bytes) -> None:
+    def __init__(self, connection: Any, pseudonym_key: bytes) -> None:
         self.connection = connection
-        self._key = key
+        self._pseudonym_key = pseudonym_key
 
     @classmethod
     @contextmanager
     def open(cls, settings: Settings, look: Look, read_only: bool = False) -> Iterator[Vault]:
-        """Open the vault of this home; the first writer makes key and vault.
+        """Open the vault of this home; the first writer makes keys and vault.
 
         `look` says who opens it and why; it stands in the audit log before anybody can see anything.
         """
         path, exists = settings.vault_db, settings.vault_db.exists()
         if read_only and not exists:
             raise CunsheError(f"There is no vault at {path}.", "Run a week first.")
-        key = load_or_create_key(settings.vault_key, may_create=not exists)
+        rings = (KeyRing(key) for key in (settings.vault_key, settings.pseudonym_key, settings.audit_key))
+        keys, (pseudonym_key, *_), chain = (ring.keys(may_create=not exists) for ring in rings)
         if not exists:
-            _create_vault(path, key)
+            _create_vault(path, keys[0])
             mark(settings)
         connection = connect_memory(writing=True, scratch=path.parent / "spill")
         try:
-            attach_encrypted(connection, path, key, "vault", read_only=False)
+            attach_encrypted(connection, path, keys, "vault", read_only=False)
             connection.execute("use vault")
             _check_version(connection, path)
-            write_entry(settings.audit_log, key, connection, look)
+            write_entry(settings.audit_log, chain, connection, look)
             if read_only:
                 connection.execute("use memory; detach vault")
-                attach_encrypted(connection, path, key, "vault", read_only=True)
+                attach_encrypted(connection, path, keys, "vault", read_only=True)
                 connection.execute("use vault")
-            yield cls(connection, key)
+            yield cls(connection, pseudonym_key)
             if not read_only:
                 connection.execute("checkpoint vault")
         finally:
@@ -172,7 +173,7 @@ class Vault:
         records["holds_post"] = "since" in evidence
         self.connection.register("records", records)
         try:
-            self.connection.execute(_INSERT_RECORDS, [delivery_id, *pads(self._key)])
+            self.connection.execute(_INSERT_RECORDS, [delivery_id, *hmac_pads(self._pseudonym_key)])
         finally:
             self.connection.unregister("records")
 
@@ -197,7 +198,7 @@ class Vault:
     ) -> LinkResult:
         """Link the records of the accepted deliveries to persons, as of a day: see `linking.week`."""
         return link_week(
-            self.connection, self._key, as_of, accepted_delivery_ids,
+            self.connection, self._pseudonym_key, as_of, accepted_delivery_ids,
             beside=beside, discard=discard, discard_until=discard_until,
         )
 
@@ -260,7 +261,7 @@ def _create_vault(path: Path, key: bytes) -> None:
     draft = path.with_name(f"{path.name}.new-{os.getpid()}")
     connection = connect_memory(writing=True)
     try:
-        attach_encrypted(connection, draft, key, "vault", read_only=False)
+        attach_encrypted(connection, draft, [key], "vault", read_only=False)
         connection.execute("use vault")
         connection.execute(_SCHEMA)
         connection.execute("use memory")

@@ -176,7 +176,7 @@ def _connect(
         _attach_build(connection, build_db)
         path = draft / f"{edition}.duckdb"
         if key is not None:
-            attach_encrypted(connection, path, key, "edition", read_only=read_only)
+            attach_encrypted(connection, path, [key], "edition", read_only=read_only)
         else:
             options = " (read_only)" if read_only else ""
             connection.execute(f"attach '{sql_text(str(path))}' as edition{options}")

@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.errors import CunsheError
 from pipelines.identity.encrypted import NO_NETWORK, attach_encrypted, connect_memory
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.keys import KeyRing
 from pipelines.publishing.pointer import current, is_whole, week_of
 from pipelines.publishing.rules import ANALYST, EDITIONS
 from pipelines.settings import Settings
@@ -40,10 +40,10 @@ def open_edition(settings: Settings, edition: str, build_id: str | None = None) 
         connection = duckdb.connect(str(path), read_only=True, config=dict(NO_NETWORK))
         connection.execute("set search_path = 'main,marts'")
         return connection
-    key = load_or_create_key(settings.authorised_key, may_create=False)
+    keys = KeyRing(settings.authorised_key).keys()
     connection = connect_memory(writing=False)
     try:
-        attach_encrypted(connection, path, key, "authorised", read_only=True)
+        attach_encrypted(connection, path, keys, "authorised", read_only=True)
         connection.execute("set search_path = 'authorised.main,authorised.marts'")
     except BaseException:
         connection.close()

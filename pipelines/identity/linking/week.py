@@ -18,15 +18,13 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.errors import CunsheError
+from pipelines.identity.digests import hmac_pads, keyed_digest_sql
 from pipelines.identity.linking.engine import link_mentions
 
-_BLOCK = 64  # block size of SHA-256, in bytes
-
-# HMAC-SHA256(key, 'person:' || id_number), RFC 2104: $1 is the inner pad, $2 the outer pad.
-_NEW_PERSONS = """
+_NEW_PERSONS = f"""
 create or replace temp table new_person as
 select
-    'P' || left(sha256($2::blob || unhex(sha256($1::blob || encode('person:' || id_number)))), 16) as person_id,
+    'P' || left({keyed_digest_sql("'person:' || id_number", "$1", "$2")}, 16) as person_id,
     id_number
 from (
     select distinct record.id_number
@@ -207,15 +205,9 @@ def _accept(connection: Any, as_of: date, accepted_delivery_ids: Sequence[str]) 
     connection.execute(_NEWEST_ROSTER)
 
 
-def pads(key: bytes) -> tuple[bytes, bytes]:
-    """The inner and the outer pad of HMAC-SHA256 under a key, for use in SQL."""
-    padded = key.ljust(_BLOCK, b"\0")
-    return bytes(byte ^ 0x36 for byte in padded), bytes(byte ^ 0x5C for byte in padded)
-
-
 def _create_persons(connection: Any, key: bytes) -> None:
     """Give every new ID number of the spine its person_id; an id once given is never changed."""
-    connection.execute(_NEW_PERSONS, list(pads(key)))
+    connection.execute(_NEW_PERSONS, list(hmac_pads(key)))
     collisions = connection.execute(
         """
         select count(*) - count(distinct person_id) from (

@@ -10,11 +10,11 @@ its codes are.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import os
 import re
+import stat
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.files import fsync_path, make_folder, new_file
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.digests import keyed_digest
+from pipelines.identity.keys import KeyRing, load_or_create_key
 from pipelines.reports.index import ReportFile
 from pipelines.settings import Settings
 
@@ -86,13 +87,16 @@ def append(settings: Settings, events: Iterable[Event]) -> None:
 
 
 def _write_new(folder: Path, content: bytes) -> None:
-    make_folder(folder)
+    if not folder.exists():
+        make_folder(folder)
+        _shared_as(folder.parent, folder)
     draft = folder / f".tmp-{uuid.uuid4().hex}"
     try:
         with new_file(draft) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        _shared_as(folder, draft)
         number = _last_number(folder)
         while True:
             number += 1
@@ -104,6 +108,12 @@ def _write_new(folder: Path, content: bytes) -> None:
     finally:
         draft.unlink(missing_ok=True)
     fsync_path(folder)
+
+
+def _shared_as(folder: Path, path: Path) -> None:
+    """Let a folder's group do with what is new in it what it may do with the folder: links may be answered by another account."""
+    mode = folder.stat().st_mode
+    path.chmod(stat.S_IMODE(mode) if path.is_dir() else 0o600 | mode & 0o060)
 
 
 def _last_number(folder: Path) -> int:
@@ -126,5 +136,14 @@ def events(settings: Settings, week: str) -> Iterator[Event]:
 
 def keyed(settings: Settings, purpose: str, *parts: str) -> str:
     """A short HMAC of some texts under this home's key, for one purpose."""
-    key = load_or_create_key(settings.delivery_key)
-    return hmac.new(key, "\x1f".join((purpose, *parts)).encode(), hashlib.sha256).hexdigest()[:32]
+    return _keyed(load_or_create_key(settings.delivery_key), purpose, parts)
+
+
+def is_keyed(settings: Settings, given: str, purpose: str, *parts: str) -> bool:
+    """Whether `given` is the HMAC of these texts, under the current key or a former one."""
+    keys = KeyRing(settings.delivery_key).keys(may_create=True)
+    return any(hmac.compare_digest(_keyed(key, purpose, parts).encode(), given.encode()) for key in keys)
+
+
+def _keyed(key: bytes, purpose: str, parts: Iterable[str]) -> str:
+    return keyed_digest(key, "\x1f".join((purpose, *parts)))[:32]

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 
 from pipelines.reports.delivery.addresses import AddressBook
-from pipelines.reports.delivery.ledger import Event, What, append, keyed, weeks
+from pipelines.reports.delivery.ledger import Event, What, append, is_keyed, keyed, weeks
 from pipelines.reports.delivery.links import link
 from pipelines.reports.delivery.message import TEXT, local, mail
 from pipelines.reports.delivery.outbox import content_of
@@ -29,6 +29,7 @@ from pipelines.weeks import Week
 Book = Callable[[], AddressBook]
 # A server that breaks off so often in a row is not asked for the rest.
 _BREAKS = 3
+_ADDRESS = "address"  # the purpose under which the ledger hides one
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _ready(settings: Settings, waiting: Sequence[Parcel], book: AddressBook, now
             code = book.lacks(recipient)
             if (parcel.state, parcel.code) != ("unaddressed", code):
                 without.append(_event(parcel, now, "unaddressed", code=code))
-        elif parcel.state != "refused" or parcel.to != hidden(settings, address):
+        elif parcel.state != "refused" or not is_keyed(settings, parcel.to, _ADDRESS, address):
             ready.append(parcel)
     append(settings, without)
     return ready
@@ -106,7 +107,7 @@ def _ready(settings: Settings, waiting: Sequence[Parcel], book: AddressBook, now
 
 def hidden(settings: Settings, address: str) -> str:
     """An address as the ledger knows it."""
-    return keyed(settings, "address", address)
+    return keyed(settings, _ADDRESS, address)
 
 
 def _event(parcel: Parcel, now: datetime, what: What, *, to: str = "", code: str = "") -> Event:

@@ -36,7 +36,10 @@ _HEADERS = {
 
 
 def acknowledgement_service(settings: Settings, clock: Callable[[], datetime]) -> Starlette:
-    """The service as an ASGI application; `clock` says what time it is."""
+    """The service as an ASGI application; `clock` says what time it is.
+
+    It needs the delivery key and the ledger of sends, and no other key.
+    """
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("acknowledge.html.j2")
 
     def answer(request: Request) -> Response:

@@ -61,7 +61,7 @@ def test_a_number_that_is_none_is_refused_without_being_shown(used: Settings) ->
         assert "9999" not in str(problem.value)
 
 
-def test_the_id_of_a_number_needs_the_vaults_key(home: Settings, number: Callable[[int], str]) -> None:
+def test_the_id_of_a_number_needs_the_key_of_pseudonyms(home: Settings, number: Callable[[int], str]) -> None:
     with pytest.raises(CunsheError, match="missing"):
         person_id_of_number(home.model_copy(update={"allow_unassigned_area": True}), number(1))
-    assert not home.vault_key.exists()
+    assert not home.pseudonym_key.exists()

@@ -14,10 +14,11 @@ import pytest
 from pipelines.errors import CunsheError
 from pipelines.identity import audit_log
 from pipelines.identity.audit_log import HEALED, Head, Look, Verdict, entries, head_of, run_look, verify, write_entry
+from pipelines.identity.keys import KeyRing
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 
-KEY = bytes(range(32))
+KEY = [bytes(range(32))]
 PERSON = "P0123456789abcdef"
 
 
@@ -114,7 +115,7 @@ def test_a_line_cut_in_half_that_the_vault_knows_is_no_torn_line(log: Path, vaul
 def test_another_key_forges_nothing(log: Path, vault: Any, tmp_path: Path) -> None:
     forged, elsewhere = tmp_path / "forged.jsonl", duckdb.connect(":memory:")
     for number in range(1, 6):
-        write_entry(forged, b"x" * 32, elsewhere, look(number))
+        write_entry(forged, [b"x" * 32], elsewhere, look(number))
     log.write_bytes(forged.read_bytes())
     assert (check(log, vault).problem or "").startswith("Entry 1 ")
 
@@ -217,11 +218,11 @@ def test_a_look_says_who_and_why_and_holds_nobodys_number(wrong: dict[str, str])
 def test_each_opening_of_the_vault_is_an_entry_before_anybody_sees_anything(tmp_path: Path) -> None:
     home = Settings(home=tmp_path / "home")
     with Vault.open(home, run_look("seal", "weekly run 2020-W48", rows=3)) as vault:
-        assert len(entries(home.audit_log, vault._key)) == 1
+        assert len(entries(home.audit_log, KeyRing(home.audit_key).keys())) == 1
     with Vault.open(home, look(1), read_only=True) as vault:
-        found = verify(home.audit_log, vault._key, head_of(vault.connection))
+        found = verify(home.audit_log, KeyRing(home.audit_key).keys(), head_of(vault.connection))
         assert (found.entries, found.problem, found.head.no) == (2, None, 2)
-        seen = entries(home.audit_log, vault._key)
+        seen = entries(home.audit_log, KeyRing(home.audit_key).keys())
         with pytest.raises(duckdb.Error):
             vault.connection.execute("delete from audit_head")
     assert [(entry.what, entry.rows, entry.why) for entry in seen] == [

@@ -23,6 +23,10 @@ MONDAY = date(2020, 11, 23)
 Roster = Callable[..., pd.DataFrame]
 
 
+def key_files(home: Settings) -> list[Path]:
+    return [home.vault_key, home.pseudonym_key, home.audit_key, home.authorised_key, home.delivery_key]
+
+
 def people(home: Settings) -> list[str]:
     with Vault.open(home, TESTING, read_only=True) as vault:
         return [row[0] for row in vault.connection.execute("select person_id from person order by 1").fetchall()]
@@ -52,9 +56,9 @@ def test_the_drill_gives_the_same_people_in_an_empty_home(used: Settings, tmp_pa
 
 
 def test_every_key_is_copied(used: Settings, tmp_path: Path) -> None:
-    made = {path: load_or_create_key(path) for path in (used.vault_key, used.authorised_key, used.delivery_key)}
+    made = {path: load_or_create_key(path) for path in key_files(used)}
     back_up(used, tmp_path / "copy", tmp_path / "safe")
-    assert {path: load_or_create_key(tmp_path / "safe" / path.name, may_create=False) for path in made} == made
+    assert {path: load_or_create_key(tmp_path / "safe" / path.relative_to(used.keys), may_create=False) for path in made} == made
 
 
 def test_a_key_alone_gives_the_same_ids_when_everything_is_sent_again(used: Settings, tmp_path: Path, roster: Roster) -> None:
@@ -71,11 +75,11 @@ def test_a_copy_without_its_key_or_with_another_is_of_no_use(used: Settings, tmp
     copy, safe = tmp_path / "copy", tmp_path / "safe"
     back_up(used, copy, safe)
     assert try_backup(copy, safe).persons == 3
-    (safe / "vault.key").unlink()
+    (safe / "vault" / "vault.key").unlink()
     with pytest.raises(CunsheError, match="missing"):
         try_backup(copy, safe)
-    (safe / "vault.key").write_text("ab" * 32)
-    (safe / "vault.key").chmod(0o600)
+    (safe / "vault" / "vault.key").write_text("ab" * 32)
+    (safe / "vault" / "vault.key").chmod(0o600)
     with pytest.raises(CunsheError, match="key does not fit") as problem:
         try_backup(copy, safe)
     assert "ab" * 32 not in str(problem.value)

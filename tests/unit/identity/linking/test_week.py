@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pipelines.errors import CunsheError
 from pipelines.identity.drift import SUMMARY, Summary
 from pipelines.identity.export import write_week
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.keys import load_or_create_key, write_key
 from pipelines.identity.linking.week import LinkResult
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
@@ -51,7 +51,7 @@ def test_the_person_id_is_an_hmac_of_the_number(home: Settings, roster: Roster, 
     with Vault.open(home, TESTING) as vault:
         spine(vault, "d1", roster(1))
         person = vault.link_week(WEEK_1, ["d1"]).person.to_pylist()[0]["person_id"]
-    key = load_or_create_key(home.vault_key)
+    key = load_or_create_key(home.pseudonym_key)
     assert person == "P" + hmac.new(key, f"person:{number(1)}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
@@ -77,9 +77,7 @@ def test_ids_do_not_depend_on_who_arrives_first(order: list[int]) -> None:
     people = [roster_row(person) for person in range(6)]
     with TemporaryDirectory() as folder:
         home = Settings(home=Path(folder) / "home")
-        home.vault_key.parent.mkdir(parents=True, mode=0o700)
-        home.vault_key.write_text("ab" * 32)
-        home.vault_key.chmod(0o600)
+        write_key(home.pseudonym_key, b"\xab" * 32)
         with Vault.open(home, TESTING) as vault:
             for place, person in enumerate(order):
                 spine(vault, f"d{place}", people[person])
