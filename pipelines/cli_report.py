@@ -193,15 +193,13 @@ def serve(
     port: Annotated[int, typer.Option(help="Port")] = 8750,
 ) -> None:
     """Answer the links of acknowledgement until Ctrl-C."""
-    import uvicorn
-
     from pipelines.identity.keys import KeyRing
     from pipelines.reports.delivery.serve import acknowledgement_service
+    from pipelines.reports.delivery.web import Limits, web_server
 
     settings = Settings()
     if settings.acknowledge_url is None:
         raise CunsheError("Messages bear no link yet.", "Set CUNSHE_ACKNOWLEDGE_URL to where readers reach this service.")
     KeyRing(settings.delivery_key).current()  # none is made here: under a new one every link that was sent would be refused
     typer.echo(f"Listening on http://{host}:{port} for {settings.acknowledge_url}")
-    # The access log would hold the links, which are as good as a signature.
-    uvicorn.run(acknowledgement_service(settings, _now), host=host, port=port, access_log=False, log_level="warning")
+    web_server(acknowledgement_service(settings, _now, Limits()), host, port, Limits()).run()

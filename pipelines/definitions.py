@@ -27,7 +27,9 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     from pipelines.assets.reports import reports_asset
     from pipelines.assets.returns import data_docs_asset, return_notes_asset
     from pipelines.assets.sending import sending_asset
+    from pipelines.sources.contract import check_sources
 
+    check_sources(settings)
     warehouse.prepare_manifest(settings)
     partitions = weekly_partitions(settings)
     dbt = warehouse.warehouse_assets(settings, partitions)

@@ -3,6 +3,8 @@
 Belongs here: the Dagster face of `pipelines.reports`. Does not belong here: queries and templates.
 """
 
+from functools import partial
+
 import dagster as dg
 
 from pipelines.assets import publishing
@@ -11,6 +13,7 @@ from pipelines.errors import CunsheError
 from pipelines.progress import progress
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
+from pipelines.reports.delivery.marks import ledger_mark
 from pipelines.reports.render import render_week
 
 KEY = dg.AssetKey(["reports", "weekly"])
@@ -46,6 +49,7 @@ def reports_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
                 settings.reports / week.iso / build_id,
                 settings=settings,
                 restated=restated,
+                mark=partial(ledger_mark, settings),
                 progress=lambda done, total: progress("reports", done, total),
             )
         return dg.MaterializeResult(

@@ -53,6 +53,5 @@ def waiting_rows(settings: Settings, contract: Contract) -> Iterator[Row]:
 def _cell(value: Any, codes: str | None) -> str:
     if value is None:
         return ""
-    if codes:
-        return code_tables()[codes].labels.get(value, value)
-    return formula_safe(value) if isinstance(value, str) else str(value)
+    text = code_tables()[codes].labels.get(value, value) if codes else value
+    return formula_safe(text.strip()) if isinstance(text, str) else str(text)

@@ -20,6 +20,7 @@ import xlsxwriter
 from pipelines.files import read_yaml, write_whole
 from pipelines.landing.ledger import Delivery
 from pipelines.landing.return_lines import Line, open_lines
+from pipelines.sources.columns.texts import formula_safe
 from pipelines.sources.contract import Contract
 from pipelines.sources.masking import without_numbers
 from pipelines.weeks import Week
@@ -27,7 +28,6 @@ from pipelines.weeks import Week
 # Lines of one sheet; whoever has more to mend than this is told how many more there are.
 MOST_LINES = 20_000
 _LONGEST = 500
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @cache
@@ -140,5 +140,4 @@ def _cells(line: Line, as_of: date) -> dict[str, str]:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula, cut to a readable length."""
-    shown = text[:_LONGEST]
-    return f"'{shown}" if shown.startswith(_STARTS_A_FORMULA) else shown
+    return formula_safe(text[:_LONGEST])

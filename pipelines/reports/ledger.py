@@ -8,7 +8,7 @@ can run.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,8 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 _SPARE_ROWS = 200  # below the last warning, for answers that take several steps
 
 Cell = str | int | date | None
+# Makes the check code of a ledger: recipient, build, and the pairs of warning and village that it may answer.
+Mark = Callable[[str, str, Sequence[tuple[str, str]]], str]
 
 
 @cache
@@ -37,8 +39,8 @@ def layout() -> dict[str, Any]:
     return found
 
 
-def ledger(page: Page, wording: Wording, issue: str) -> bytes:
-    """The workbook of one recipient. The same page gives the same bytes."""
+def ledger(page: Page, wording: Wording, issue: str, mark: Mark | None = None) -> bytes:
+    """The workbook of one recipient, with its check code by `mark`. The same page gives the same bytes."""
     build = wording.data.build
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
@@ -54,6 +56,10 @@ def ledger(page: Page, wording: Wording, issue: str) -> bytes:
             {"what": layout()["about"][name], "told": told} for name, told in _about(page, wording, issue).items()
         ],
     }
+    if mark is not None:
+        pairs = [(str(row["warning_id"]), str(row["village_code"])) for row in rows["warnings"]]
+        code = mark(page.recipient.recipient_id, build.build_id, pairs)
+        rows["about"].append({"what": layout()["about"]["mark"], "told": code})
     for name, sheet in layout()["sheets"].items():
         if page.recipient.kind in sheet.get("not_for", ()):
             continue

@@ -20,7 +20,7 @@ from pipelines.reports import charts, happenings, headline, review, sections
 from pipelines.reports.charts import COLOURS
 from pipelines.reports.followup import follow_up
 from pipelines.reports.index import write_index
-from pipelines.reports.ledger import ledger
+from pipelines.reports.ledger import Mark, ledger
 from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
 from pipelines.reports.references import References
@@ -47,6 +47,7 @@ def render_week(
     settings: Settings | None = None,
     restated: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    mark: Mark | None = None,
 ) -> ReportIndex:
     """Render the report of every recipient and the index from an open authorised edition, and write `out` whole.
 
@@ -54,7 +55,7 @@ def render_week(
 
     `settings` gives who issues the report and below which count figures are suppressed. `restated` is the part of that
     name of the build's `build.json` (is_restated, since_build, later_deliveries). `progress` is called with (pages
-    done, pages in all).
+    done, pages in all). `mark` makes the check code that a returned ledger must bear.
     """
     settings = settings or Settings()
     data = read_week(con)
@@ -84,7 +85,7 @@ def render_week(
         for done, (page, pages) in enumerate(one_ahead(drawn()), 1):
             for stem, html in pages.items():
                 _write_page(draft / stem, html)
-            write_new(draft / f"{page.recipient.stem}.xlsx", ledger(page, wording, issue(data)))
+            write_new(draft / f"{page.recipient.stem}.xlsx", ledger(page, wording, issue(data), mark))
             entries.append(_entry(page))
             if progress:
                 progress(done, len(everyone))

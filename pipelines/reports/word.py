@@ -14,6 +14,7 @@ from functools import lru_cache
 import lxml.html
 from lxml.html import HtmlElement
 
+from pipelines.reports.word_markup import refuse_other_markup
 from pipelines.reports.word_shell import look, shell
 from pipelines.reports.word_table import Cell, Row, table
 from pipelines.reports.word_text import paragraph, runs, text_of
@@ -24,8 +25,9 @@ _ONLY_ON_SCREEN = frozenset({"nav", "summary"})
 
 
 def word_document(html: str) -> bytes:
-    """The page as a .docx. The same page gives the same bytes."""
+    """The page as a .docx. The same page gives the same bytes. Raises CunsheError for markup that is not of our templates."""
     page = lxml.html.fromstring(html)
+    refuse_other_markup(page)
     (main,) = page.iter("main")
     return shell().document("".join(_Blocks().of(main)), page.findtext(".//title") or "")
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 
-from pipelines.sources.columns.texts import ID_LIKE, PHONE_LIKE
+from pipelines.sources.columns.texts import ID_LIKE, PHONE_LIKE, STEERS
 
 # Written in one, wherever it stands; or in groups, standing alone.
 _NUMBERS = re.compile(
     rf"\d{{17}}[0-9Xx]|\d{{15}}|1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}}|(?<!\d)(?:{ID_LIKE}|{PHONE_LIKE})(?!\d)"
 )
 
+_STEERS = re.compile(rf"{STEERS}|[\t\r\n]")
+
 
 def without_numbers(name: str) -> str:
-    """A name that a sender chose, with what looks like an ID or telephone number masked."""
-    return _NUMBERS.sub("***", name)
+    """A name that a sender chose, with what looks like an ID or telephone number masked, and what steers how it is shown."""
+    return _NUMBERS.sub("***", _STEERS.sub("\ufffd", name))

@@ -3,7 +3,8 @@
 Belongs here: the typed shape of `source` in a catalog file and how a setting overrides it. Does not belong here: fetching
 (`connectors`), the values of secrets (`pipelines.settings`; a source only names them).
 
-A table or an API is treated like a drop folder: every day of its cursor column is one delivery.
+A table or an API is treated like a drop folder: every day of its cursor column is one delivery. Secrets, and what departments
+send, travel over TLS with a verified certificate only, unless a source says `insecure: true`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FilePath,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from pipelines.errors import CunsheError
 
@@ -29,9 +39,34 @@ def _without_password(url: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_without_password)]
+_PLAIN_SCHEMES = frozenset({"http", "ftp"})
+# The database drivers that are told here to insist on TLS.
+TLS_DRIVERS = {
+    "postgresql": "libpq", "postgresql+psycopg": "libpq", "postgresql+psycopg2": "libpq",
+    "mysql+pymysql": "pymysql", "mariadb+pymysql": "pymysql",
+}  # fmt: skip
+_NO_NETWORK = frozenset({"sqlite", "sqlite+pysqlite"})
 
 
-class FolderSource(_Strict):
+class _Remote(_Strict):
+    """Anything behind a network. `ca`: certificates (PEM) that vouch for its server, where the public ones do not.
+    `insecure: true` lets it be asked without TLS, secret and all: for a line that nobody else is on.
+    """
+
+    ca: FilePath | None = None
+    insecure: bool = False
+
+
+def _scheme(url: str | None) -> str:
+    return (url or "").partition("://")[0].lower()
+
+
+def _refuse_plain(url: str | None) -> None:
+    if _scheme(url) in _PLAIN_SCHEMES:
+        raise ValueError(f"{_scheme(url)}:// is not encrypted; use an address with TLS, or say insecure: true")
+
+
+class FolderSource(_Remote):
     """Dated drop folders: the home's inbox, or `sftp://user@host/path`, `s3://bucket/path` (fsspec addresses).
 
     `password`, `key`: names of secrets (of the SFTP user; access key and its secret of S3). `host_key`: the public key of
@@ -46,13 +81,23 @@ class FolderSource(_Strict):
     endpoint: str | None = None
     timeout_seconds: float = Field(60, gt=0)
 
+    @model_validator(mode="after")
+    def _encrypted(self) -> FolderSource:
+        if not self.insecure:
+            _refuse_plain(self.url)
+            _refuse_plain(self.endpoint)
+        return self
 
-class DatabaseSource(_Strict):
+
+class DatabaseSource(_Remote):
     """A table or view behind any SQLAlchemy URL (without its password, which is a secret).
 
     Each day of `cursor` (a date, a time or an ISO text) is one delivery; days up to `overlap_days` before the newest one
     known are read again, for rows that were entered late. Without a cursor the whole table is one delivery of the day it
     was pulled.
+
+    `sslmode` is PostgreSQL's word, of MySQL and MariaDB too: `verify-full` checks certificate and name of the server,
+    `verify-ca` the certificate alone, for a server whose certificate bears another name; it needs a `ca` of its own.
     """
 
     kind: Literal["database"]
@@ -60,8 +105,23 @@ class DatabaseSource(_Strict):
     password: str | None = None
     table: str
     cursor: str | None = None
+    sslmode: Literal["verify-full", "verify-ca"] = "verify-full"
     overlap_days: int = Field(7, ge=0)
     timeout_seconds: float = Field(60, gt=0)
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> DatabaseSource:
+        if self.sslmode == "verify-ca" and self.ca is None:
+            raise ValueError("sslmode verify-ca goes with a ca: any public certificate would do otherwise")
+        if self.url is None or self.insecure or _scheme(self.url) in _NO_NETWORK:
+            return self
+        if _scheme(self.url) not in TLS_DRIVERS:
+            raise ValueError(
+                f"whether {_scheme(self.url)} is encrypted is not known here; say in its address that it is, and insecure: true"
+            )
+        if any(word in urlsplit(self.url).query.lower() for word in ("ssl", "gssenc")):
+            raise ValueError("an address says nothing about TLS; use sslmode and ca")
+        return self
 
 
 class Paging(_Strict):
@@ -72,7 +132,7 @@ class Paging(_Strict):
     size: int = Field(500, ge=1)
 
 
-class ApiSource(_Strict):
+class ApiSource(_Remote):
     """Records in JSON over HTTP. `items` and `total` are paths in the answer, such as `data.items`.
 
     `token` names the secret that is sent as Bearer token; `since` and `until` are the parameters for the first and last
@@ -92,6 +152,12 @@ class ApiSource(_Strict):
     per_second: float = Field(10, gt=0)
     attempts: int = Field(5, ge=1)
     timeout_seconds: float = Field(60, gt=0)
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> ApiSource:
+        if not self.insecure:
+            _refuse_plain(self.url)
+        return self
 
 
 Source = Annotated[FolderSource | DatabaseSource | ApiSource, Field(discriminator="kind")]

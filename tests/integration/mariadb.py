@@ -19,7 +19,8 @@ from typing import Any
 
 import pymysql
 
-HOST = "127.0.0.1"
+from tests.certificates import HOST, make_certificate
+
 READER = "cunshe_reader"
 ACCOUNT = "mysql"  # the server refuses to run as root
 
@@ -40,10 +41,12 @@ class MariaDb:
     def __enter__(self) -> MariaDb:
         self._folder = Path(tempfile.mkdtemp(prefix="cunshe-mariadb-"))
         self._socket = self._folder / "socket"
+        self.certificate = make_certificate(self._folder / "server.pem")
         data = f"--datadir={self._folder / 'data'}"
         account: list[str] = []
         if os.geteuid() == 0:
-            os.chown(self._folder, pwd.getpwnam(ACCOUNT).pw_uid, -1)
+            for path in (self._folder, self.certificate):
+                os.chown(path, pwd.getpwnam(ACCOUNT).pw_uid, -1)
             account = [f"--user={ACCOUNT}"]
         subprocess.run(
             ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db",
@@ -51,7 +54,8 @@ class MariaDb:
             check=True, capture_output=True,
         )  # fmt: skip
         self._server = subprocess.Popen(
-            ["mariadbd", "--no-defaults", data, f"--port={self.port}", f"--bind-address={HOST}",
+            ["mariadbd", "--no-defaults", data, "--require-secure-transport=on", f"--ssl-cert={self.certificate}",
+             f"--ssl-key={self.certificate}", f"--port={self.port}", f"--bind-address={HOST}",
              f"--socket={self._socket}", f"--pid-file={self._folder / 'pid'}", "--innodb-flush-log-at-trx-commit=0",
              *account],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

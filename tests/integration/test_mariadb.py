@@ -13,6 +13,7 @@ from pipelines.simulation.formats import spellings
 from pipelines.simulation.live import LiveDepartments
 from pipelines.simulation.live.served import PUSHED_ON, ServedTable, served_table
 from pipelines.sources.contract import load_catalog
+from tests.certificates import make_certificate
 from tests.conftest import require
 from tests.integration.live import BALLOTS, VILLAGES, Intake, Undisturbed, mended
 from tests.integration.mariadb import MariaDb
@@ -35,7 +36,8 @@ def maria(server: MariaDb, live: LiveDepartments, tmp_path: Path) -> Intake:
     intake = Intake.of(live, tmp_path / "landing")
     intake.secrets[PASSWORD] = server.password
     for name in (VILLAGES, BALLOTS):
-        intake.changes[name] = {"url": server.url, "table": name.split("__")[1], "timeout_seconds": 2}
+        intake.changes[name] = {"url": server.url, "table": name.split("__")[1], "timeout_seconds": 2, "insecure": False,
+                                "ca": str(server.certificate)}  # fmt: skip
     return intake
 
 
@@ -113,6 +115,12 @@ def test_a_wrong_password(maria: Intake, ballots: ServedTable, undisturbed: Undi
     fails(maria, "SOURCE_LOGIN", "ballots")
     maria.secrets[PASSWORD] = right
     mended(maria, BALLOTS, undisturbed(BALLOTS))
+
+
+def test_a_server_that_nobody_vouches_for(maria: Intake, ballots: ServedTable, tmp_path: Path) -> None:
+    for change in ({"ca": str(make_certificate(tmp_path / "other.pem"))}, {"ca": None}):
+        maria.changes[BALLOTS] = {**maria.changes[BALLOTS], **change}
+        fails(maria, "SOURCE_TLS", "ballots")
 
 
 def test_a_locked_table(maria: Intake, server: MariaDb, ballots: ServedTable, undisturbed: Undisturbed) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pipelines.publishing.reader import open_edition
 from pipelines.settings import SETTINGS_FILE
+from tests.certificates import HOST, make_certificate
 from tests.integration.homes import SECOND, Home
-from tests.unit.reports.delivery.servers import HOST, mail_server, make_certificate
+from tests.unit.reports.delivery.servers import mail_server
 
 
 def status(home: Home) -> dict[str, Any]:

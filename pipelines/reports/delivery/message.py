@@ -24,9 +24,11 @@ from pipelines.reports.delivery.parcels import Parcel
 from pipelines.reports.index import RecipientReport, WeekIndex
 from pipelines.reports.texts import texts as report_texts
 from pipelines.settings import Settings
+from pipelines.sources.columns.texts import STEERS
 from pipelines.weeks import TIMEZONE, Week
 
 TEXT = "message.txt"
+_STEERS = re.compile(rf"{STEERS}|[\t\r\n]")
 _TYPES = {
     ".html": ("text", "html"),
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -72,7 +74,7 @@ def report_text(
     says, colours, warnings = words(), report.colours, report.warnings
     responsible = says["responsible"]["department" if report.kind == "department" else "other"]
     lines = [
-        says["salutation"].format(name=report.name),
+        says["salutation"].format(name=one_line(report.name)),
         says["report"].format(
             issue=issue_of(index.week), as_of=day_words(index.as_of), responsible=responsible, villages=report.villages,
             colours="、".join(says["colour"][name].format(n=count) for name, count in colours.items()),
@@ -102,7 +104,10 @@ def _correction(index: WeekIndex, report: RecipientReport, before: Parcel) -> st
 
 
 def _finding_lines(findings: Sequence[Finding]) -> list[str]:
-    return [words()["findings"], *(words()["finding"][one.code].format(name=one.name) for one in findings)] if findings else []
+    if not findings:
+        return []
+    says = words()
+    return [says["findings"], *(says["finding"][found.code].format(name=one_line(found.name)) for found in findings)]
 
 
 def reminder_text(settings: Settings, about: Parcel) -> str:
@@ -110,7 +115,7 @@ def reminder_text(settings: Settings, about: Parcel) -> str:
     says, queued = words(), about.queued
     sent = day_words(local(about.sent_at or about.since).date())
     lines = [
-        says["salutation"].format(name=queued.name),
+        says["salutation"].format(name=one_line(queued.name)),
         says["reminder"].format(issue=issue_of(queued.week), sent=sent),
         says["answer" if settings.acknowledge_url else "answer_by_ledger"],
     ]
@@ -121,10 +126,10 @@ def escalation_text(settings: Settings, name: str, about: Sequence[Parcel], days
     """The text that tells `name` who has not acknowledged, or was not reached, and how things stand with them."""
     says, queued = words(), about[0].queued
     lines = [
-        says["salutation"].format(name=name),
+        says["salutation"].format(name=one_line(name)),
         says["escalation"].format(issue=issue_of(queued.week), count=len(about), days=days),
         *(
-            says["escalated"].format(number=number, name=one.queued.name, state=says["state"][one.state])
+            says["escalated"].format(number=number, name=one_line(one.queued.name), state=says["state"][one.state])
             for number, one in enumerate(about, 1)
         ),
     ]
@@ -144,9 +149,13 @@ def attached_name(week: str, is_correction: bool, name: str) -> str:
 
 def subject_of(queued: Event) -> str:
     """The subject line."""
-    return str(
-        words()["subject"][queued.notice].format(issue=issue_of(queued.week), name=queued.name, count=len(queued.about))
-    )
+    name = one_line(queued.name)
+    return str(words()["subject"][queued.notice].format(issue=issue_of(queued.week), name=name, count=len(queued.about)))
+
+
+def one_line(name: str) -> str:
+    """A name without anything that could end a line of a text or header, or steer how the rest is shown."""
+    return _STEERS.sub(" ", name)
 
 
 # --- mail ---
@@ -166,7 +175,7 @@ def mail(
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.smtp_from
     message["To"] = to
-    message["Subject"] = re.sub(r"[\r\n]+", " ", subject_of(queued))
+    message["Subject"] = subject_of(queued)
     message["Date"] = format_datetime(local(now))
     message["Message-ID"] = message_id(settings, queued)
     message["Auto-Submitted"] = "auto-generated"

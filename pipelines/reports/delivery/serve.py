@@ -23,46 +23,37 @@ from pipelines.reports.delivery.ledger import weeks
 from pipelines.reports.delivery.links import PATH, is_signed
 from pipelines.reports.delivery.message import issue_of, local, words
 from pipelines.reports.delivery.parcels import Parcel, parcels
+from pipelines.reports.delivery.web import Guarded, Limits, Rate
 from pipelines.reports.templating import TEMPLATES
 from pipelines.settings import Settings
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 
-
-def acknowledgement_service(settings: Settings, clock: Callable[[], datetime]) -> Starlette:
+def acknowledgement_service(settings: Settings, clock: Callable[[], datetime], limits: Limits) -> Guarded:
     """The service as an ASGI application; `clock` says what time it is.
 
     It needs the delivery key and the ledger of sends, and no other key.
     """
+    rate = Rate(limits.per_minute, clock)
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("acknowledge.html.j2")
 
     def answer(request: Request) -> Response:
-        parcel = _asked(settings, **request.path_params)
+        week, key, signature = (request.path_params[name] for name in ("week", "key", "signature"))
+        is_ours = is_signed(settings, week, key, signature)
+        if is_ours and rate.is_over(key):
+            return Response(status_code=429)
+        parcel = parcels(settings, week).get(key) if is_ours and week in weeks(settings) else None
         if parcel is None:
-            return HTMLResponse(page.render(says=words()["page"], ask=None, done=None), 404, _HEADERS)
+            return HTMLResponse(page.render(says=words()["page"], ask=None, done=None), 404)
         at = parcel.acknowledged_at
         if at is None and request.method == "POST":
             at = clock()
             acknowledge(settings, parcel, BY_LINK, at)
-        return HTMLResponse(page.render(says=words()["page"], ask=_ask(parcel), done=_done(at)), 200, _HEADERS)
+        return HTMLResponse(page.render(says=words()["page"], ask=_ask(parcel), done=_done(at)))
 
     async def endpoint(request: Request) -> Response:
         return await run_in_threadpool(answer, request)
 
-    return Starlette(routes=[Route(PATH, endpoint, methods=["GET", "POST"])])
-
-
-def _asked(settings: Settings, week: str, key: str, signature: str) -> Parcel | None:
-    """The report that a link names; None for a link that is not ours."""
-    if not is_signed(settings, week, key, signature) or week not in weeks(settings):
-        return None
-    return parcels(settings, week).get(key)
+    return Guarded(Starlette(routes=[Route(PATH, endpoint, methods=["GET", "POST"])]), limits)
 
 
 def _ask(parcel: Parcel) -> str:

@@ -9,6 +9,7 @@ that nobody answers for somebody else's village and no row can have slipped.
 
 from __future__ import annotations
 
+import hmac
 import io
 import re
 import warnings
@@ -25,9 +26,11 @@ from pipelines.files import write_whole
 from pipelines.identity.own_deliveries import as_delivered, inbox_folder
 from pipelines.reports.delivery.acknowledge import BY_RETURN, acknowledge
 from pipelines.reports.delivery.ledger import weeks
+from pipelines.reports.delivery.marks import ledger_mark
 from pipelines.reports.delivery.message import local
 from pipelines.reports.delivery.outbox import content_of, key_of
 from pipelines.reports.delivery.parcels import Parcel, parcels
+from pipelines.reports.ledger import layout
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.reading.archive import opened
@@ -57,11 +60,20 @@ class Taken:
 
 @dataclass(frozen=True)
 class _Ledger:
-    """A workbook read: rows of the sheet of warnings by column, with their numbers; what the other sheets say it is."""
+    """A workbook read: rows of the sheet of warnings by column, with their numbers; what the other sheets say it is.
+
+    `mark` is its check code; ledgers that were sent before there were any have none.
+    """
 
     rows: dict[int, Answer]
     build_id: str | None
     office: str | None
+    mark: str | None
+
+    @property
+    def answerable(self) -> set[tuple[str, str]]:
+        """The warnings that its rows name, each with its village."""
+        return {(row["warning_id"], row["village_code"]) for row in self.rows.values() if row["warning_id"]}
 
 
 def take(settings: Settings, content: bytes, now: datetime) -> Taken:
@@ -73,7 +85,10 @@ def take(settings: Settings, content: bytes, now: datetime) -> Taken:
     _refuse_elsewhere(settings, contract)
     ledger = _read(content, contract)
     parcel = _parcel_of(settings, ledger)
-    _refuse_strangers(settings, contract, parcel, ledger)
+    book = next(file for file in parcel.queued.files if file.name.endswith(".xlsx"))
+    sent = _read(content_of(settings, book), contract)
+    _refuse_strangers(sent, ledger)
+    _refuse_forged(settings, parcel, sent, ledger)
     answers = _numbered(parcel, _filled(ledger))
     path = _deliver(settings, contract, parcel, answers, now) if answers else None
     is_new = acknowledge(settings, parcel, BY_RETURN, now)
@@ -96,7 +111,8 @@ def _read(content: bytes, contract: Contract) -> _Ledger:
     builds = {cell for line in lines for cell in line if _BUILD.fullmatch(cell)}
     titles = contract.column("recipient_id").headers
     offices = {line[1] for line in lines if len(line) > 1 and line[0] in titles}
-    return _Ledger(rows, _only(builds), _only(offices))
+    marks = {line[1] for line in lines if len(line) > 1 and line[0] == layout()["about"]["mark"]}
+    return _Ledger(rows, _only(builds), _only(offices), _only(marks - {""}))
 
 
 def _only(found: set[str]) -> str | None:
@@ -133,9 +149,13 @@ def _answers_of(sheet: list[list[str]], contract: Contract) -> dict[int, Answer]
     if missing := [one.headers[0] for one in contract.columns if one.name not in places and one.name != "answer_no"]:
         raise CunsheError(f"The ledger lacks the columns {'、'.join(missing)}.", "Return it with all columns as sent.")
     return {
-        number: {name: line[place] if place < len(line) else "" for name, place in places.items()}
+        number: {name: _said(line[place]) if place < len(line) else "" for name, place in places.items()}
         for number, line in enumerate(sheet[1:], 2)
     }
+
+
+def _said(cell: str) -> str:
+    return "" if cell == layout()["no_data"] else cell
 
 
 def _filled(ledger: _Ledger) -> list[Answer]:
@@ -165,19 +185,31 @@ def _parcel_of(settings: Settings, ledger: _Ledger) -> Parcel:
     return sent[0]
 
 
-def _refuse_strangers(settings: Settings, contract: Contract, parcel: Parcel, ledger: _Ledger) -> None:
-    """Refuse the ledger where a filled row answers what was not in the report."""
-    book = next(file for file in parcel.queued.files if file.name.endswith(".xlsx"))
-    sent = {(row["warning_id"], row["village_code"]) for row in _read(content_of(settings, book), contract).rows.values()}
+def _refuse_strangers(sent: _Ledger, ledger: _Ledger) -> None:
+    """Refuse the ledger where a row, filled or not, names what was not in the report."""
     strange = [
         str(number)
         for number, row in ledger.rows.items()
-        if _is_filled(row) and (row["warning_id"], row["village_code"]) not in sent
+        if (row["warning_id"] or _is_filled(row)) and (row["warning_id"], row["village_code"]) not in sent.answerable
     ]
     if strange:
         raise CunsheError(
-            f"Rows {', '.join(strange)} do not answer warnings of this report; nothing is taken.",
+            f"Rows {', '.join(strange)} do not answer warnings of this report; nothing is taken. 这些行不是本件的预警，未接收。",
             "The columns of recipient, warning and village must stay as sent; copy whole rows.",
+        )
+
+
+def _refuse_forged(settings: Settings, parcel: Parcel, sent: _Ledger, ledger: _Ledger) -> None:
+    """Refuse a workbook that is not the one that went out, filled in. What went out without a check code (before there were
+    any, as the archive shows) is judged by its rows alone.
+    """
+    if sent.mark is None and ledger.mark is None:
+        return
+    right = ledger_mark(settings, parcel.queued.recipient_id, parcel.queued.build_id, sent.answerable)
+    if not hmac.compare_digest((ledger.mark or "").encode(), right.encode()):
+        raise CunsheError(
+            "The check code of the workbook is missing or another report's; nothing is taken. 校验码缺失或与本件不符，未接收。",
+            "Return the very file that was attached to the report, filled in; its last sheet must stay as sent.",
         )
 
 

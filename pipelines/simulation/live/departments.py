@@ -53,6 +53,7 @@ class LiveDepartments:
                 "password": _PASSWORD,
                 "table": f"{SCHEMA}.{name.split('__')[1]}",
                 "cursor": PUSHED_ON,
+                "insecure": True,  # on this machine only
             }
             for name in FROM_DATABASE
         }
@@ -66,6 +67,7 @@ class LiveDepartments:
             "cursor": PUSHED_ON,
             "since": "since",
             "until": "until",
+            "insecure": True,
         }
         return {**tables, FROM_SERVICE: service}
 

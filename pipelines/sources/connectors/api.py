@@ -76,6 +76,7 @@ def _session(source: ApiSource, secret: Secret) -> requests.Session:
     session.trust_env = False  # an inner address is never asked through a proxy of the environment
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=again))
+    session.verify = str(source.ca) if source.ca else True
     if source.token:
         session.headers["Authorization"] = f"Bearer {secret(source.token)}"
     return session
@@ -202,6 +203,8 @@ def _in_words(place: str) -> Iterator[None]:
 
 def _code(problem: requests.exceptions.ConnectionError) -> str:
     """urllib3 wraps the cause when it has given up trying: name it by its kind."""
+    if isinstance(problem, requests.exceptions.SSLError):
+        return "SOURCE_TLS"
     cause = getattr(problem.args[0] if problem.args else None, "reason", None)
     kind = type(cause).__name__
     if "Timeout" in kind:

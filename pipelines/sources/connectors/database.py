@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -34,7 +35,7 @@ from pipelines.sources.connectors.parcel import (
 )
 from pipelines.sources.contract import Contract
 from pipelines.sources.reading import CHUNK_ROWS
-from pipelines.sources.source import DatabaseSource
+from pipelines.sources.source import TLS_DRIVERS, DatabaseSource
 from pipelines.weeks import TIMEZONE
 
 # A whole table is as of now: it can stand for a week only while that week is the newest one that has ended.
@@ -46,6 +47,8 @@ _SECONDS = {  # how each driver is told to stop waiting
 _LOGIN = {"28000", "28P01", "1045", "1044", "1698"}
 _TIMEOUT = {"57014", "2013", "3024"}
 _TABLE = {"42P01", "42703", "3F000", "42501", "1146", "1054", "1142", "1049", "3D000"}
+# Only its words say that a driver would not go on without TLS, or not with this certificate.
+_TLS = ("certificate", "does not support ssl", "ssl is required", "ssl was required")
 
 _COMPARABLE = (sa.String, sa.Numeric, sa.Integer, sa.Date, sa.DateTime, sa.Boolean)
 
@@ -78,7 +81,25 @@ def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tupl
 def _engine(url: URL, source: DatabaseSource) -> sa.Engine:
     known = _SECONDS.get(url.get_driver_name())
     limits = known(max(1, round(source.timeout_seconds))) if known else {}
-    return sa.create_engine(url, connect_args=limits, poolclass=sa.NullPool, hide_parameters=True)
+    return sa.create_engine(url, connect_args={**limits, **_tls(url, source)}, poolclass=sa.NullPool, hide_parameters=True)
+
+
+def _tls(url: URL, source: DatabaseSource) -> dict[str, Any]:
+    """How each driver is told to insist on TLS with a certificate that is verified."""
+    driver = TLS_DRIVERS.get(url.drivername)
+    if driver is None:
+        return {}
+    if driver == "libpq":
+        # No GSS encryption, which would take the place of TLS, and no certificate of ours.
+        trusted = str(source.ca or ssl.get_default_verify_paths().cafile or "system")
+        return {"sslmode": "prefer"} if source.insecure else {
+            "sslmode": source.sslmode, "sslrootcert": trusted, "gssencmode": "disable", "sslcertmode": "disable",
+        }  # fmt: skip
+    if source.insecure:
+        return {}
+    context = ssl.create_default_context(cafile=source.ca)
+    context.check_hostname = source.sslmode == "verify-full"
+    return {"ssl": context}
 
 
 def _table(connection: sa.Connection, source: DatabaseSource, place: str) -> sa.Table:
@@ -262,6 +283,8 @@ def _code(problem: sa.exc.DBAPIError) -> str:
     text = str(original).lower()
     if state in _LOGIN or "password authentication failed" in text or "access denied" in text:
         return "SOURCE_LOGIN"
+    if any(word in text for word in _TLS):
+        return "SOURCE_TLS"
     if (state in _TIMEOUT and "lost connection" not in text) or "timeout" in text or "timed out" in text:
         return "SOURCE_TIMEOUT"
     if state in _TABLE:

@@ -130,6 +130,7 @@ def _open(source: FolderSource, inbox: Path, secret: Secret) -> _Folder:
         system = fsspec.filesystem(
             "s3", key=secret(source.key) if source.key else None,
             secret=secret(source.password) if source.password else None, endpoint_url=source.endpoint,
+            client_kwargs={"verify": str(source.ca)} if source.ca else {},
             # s3fs tries again itself; both trying again would multiply the time-out.
             config_kwargs={"connect_timeout": source.timeout_seconds, "read_timeout": source.timeout_seconds,
                            "retries": {"max_attempts": 0}},
@@ -165,6 +166,7 @@ def _in_words(where: str) -> Iterator[None]:
 _CODES = {
     "AuthenticationException": "SOURCE_LOGIN", "BadHostKeyException": "SOURCE_LOGIN", "NoCredentialsError": "SOURCE_LOGIN",
     "EndpointConnectionError": "SOURCE_REFUSED", "NoValidConnectionsError": "SOURCE_REFUSED",
+    "SSLError": "SOURCE_TLS", "SSLCertVerificationError": "SOURCE_TLS",
     "ConnectTimeoutError": "SOURCE_TIMEOUT", "ReadTimeoutError": "SOURCE_TIMEOUT",
 }
 

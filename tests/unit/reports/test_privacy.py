@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from pipelines.errors import CunsheError
 from pipelines.reports import render_week
+from pipelines.reports.word import word_document
 from pipelines.settings import Settings
 from tests.unit.reports.conftest import Render
 from tests.unit.reports.edition import LAST_MONDAY, MONDAY, SUNDAY, Edition, V, open_edition
-from tests.unit.reports.form_reader import all_text
+from tests.unit.reports.form_reader import all_text, word_text
 
 COUNTY, TOWNSHIP, DEPARTMENT = "county.html", "township-001.html", "department-D01.html"
 NAMES = {"青石村": ("001", "D01"), "白沙村": ("001", "D02"), "东坪社区": ("002", "D01"), "西坞村": ("002", "D03")}
@@ -188,6 +191,23 @@ def test_markup_in_data_is_text(render: Render, tmp_path: Path, name: str) -> No
     county = pages[COUNTY]
     assert county.one("table", class_="warnings").all("tr")[-1].all("td")[2].text.endswith(name)
     assert name in [title.text.partition("：")[0] for title in county.one("svg", class_="wide").all("title")]
+    folder = tmp_path / "reports" / "2020-W49" / "2020-W49.001"
+    for path in folder.glob("county*.docx"):
+        assert name in word_text(path) or "reminder" in path.name
+    for book in map(openpyxl.load_workbook, folder.glob("*.xlsx")):
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert "f" not in {cell.data_type for cell in cells}
+        assert not [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(tuple("=+-@"))]
+
+
+@pytest.mark.parametrize(
+    "markup", ["<script>x</script>", "<img src=x>", "<p onclick='x'>x</p>", "<!-- x -->", "<iframe></iframe>"]
+)
+def test_markup_that_is_not_of_our_templates_makes_no_document(markup: str) -> None:
+    page = "<html><head><title>x</title></head><body><main>{}</main></body></html>"
+    assert word_document(page.format("<p class='note'>好</p>"))
+    with pytest.raises(CunsheError, match="no template writes"):
+        word_document(page.format(markup))
 
 
 def test_a_recipient_code_cannot_leave_the_folder_nor_take_another_ones_page(render: Render, tmp_path: Path) -> None:

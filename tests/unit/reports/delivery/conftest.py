@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import Settings
-from tests.unit.reports.delivery.servers import HOST, Mailbox, mail_server, make_certificate
+from tests.certificates import HOST, make_certificate
+from tests.unit.reports.delivery.servers import Mailbox, mail_server
 
 AsMailing = Callable[..., Settings]
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 
 import pytest
-import uvicorn
 
 from pipelines.reports.delivery.links import link
 from pipelines.reports.delivery.serve import acknowledgement_service
+from pipelines.reports.delivery.web import Limits, Rate, web_server
 from pipelines.settings import Settings
 from tests.unit.reports.delivery.week import DEPARTMENT, TOWNSHIP, WEEK, day, queue, state
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, limits: Limits = Limits()) -> Iterator[str]:
     """The service on a free port of 127.0.0.1."""
-    server = uvicorn.Server(uvicorn.Config(acknowledgement_service(settings, lambda: day(2)), port=0, log_level="error"))
+    server = web_server(acknowledgement_service(settings, lambda: day(2), limits), "127.0.0.1", 0, limits)
     started = threading.Event()
     startup = server.startup
 
@@ -83,3 +85,83 @@ def test_links_of_two_homes_differ(home: Settings, tmp_path_factory: pytest.Temp
     base = {"acknowledge_url": "https://reports.example.org"}
     other = Settings(home=tmp_path_factory.mktemp("other"), **base)  # type: ignore[arg-type]
     assert link(home.model_copy(update=base), WEEK, "0" * 20) != link(other, WEEK, "0" * 20)
+
+
+# --- bounds -----------------------------------------------------------------------------------------------------------
+
+
+def said(base: str, *parts: bytes) -> bytes:
+    """What the service answers to these bytes until it hangs up; nothing where it hangs up first."""
+    host, port = base.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        answer = b""
+        with suppress(OSError):
+            for part in parts:
+                connection.sendall(part)
+            while more := connection.recv(65_536):
+                answer += more
+        return answer
+
+
+def linked(home: Settings) -> str:
+    """The path of a link that is ours."""
+    queue(home)
+    url = link(home.model_copy(update={"acknowledge_url": "http://x"}), WEEK, state(home, DEPARTMENT).queued.key)
+    assert url is not None
+    return url.removeprefix("http://x")
+
+
+def test_every_answer_has_the_headers_and_names_no_server(home: Settings) -> None:
+    path = linked(home).encode()
+    with served(home) as base:
+        for request in (b"GET " + path, b"GET /nothing", b"DELETE " + path, b"HEAD " + path):
+            head = said(base, request + b" HTTP/1.1\r\nHost: x\r\n\r\n").split(b"\r\n\r\n")[0].lower()
+            assert b"default-src 'none'" in head and b"cache-control: no-store" in head and b"nosniff" in head
+            assert b"connection: close" in head
+            assert b"server:" not in head and b"uvicorn" not in head
+        for method in (b"DELETE", b"PUT", b"HEAD", b"OPTIONS"):
+            assert b" 405 " in said(base, method + b" " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+
+
+def test_what_is_too_big_is_refused_unread(home: Settings) -> None:
+    post = b"POST " + linked(home).encode() + b" HTTP/1.1\r\nHost: x\r\n"
+    with served(home) as base:
+        assert b" 413 " in said(base, post + b"Content-Length: 100000000\r\n\r\n", b"x" * 1000)
+        assert b" 413 " in said(base, post + b"Transfer-Encoding: chunked\r\n\r\n", b"fffffff\r\n" + b"x" * 1000)
+        assert b" 200 " not in said(base, post + b"X-Long: " + b"x" * 1_000_000 + b"\r\n\r\n")
+        assert state(home, DEPARTMENT).state == "queued"
+        assert b" 200 " in said(base, post + b"Content-Length: 0\r\n\r\n")
+
+
+def test_a_slow_sender_is_cut_off_and_nobody_else_waits(home: Settings) -> None:
+    path = linked(home).encode()
+    with served(home, Limits(seconds=0.5)) as base:
+        assert said(base, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nX-") == b""  # the rest of the head never comes
+        assert b" 200 " in said(base, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+
+
+def test_so_many_connections_and_no_more(home: Settings) -> None:
+    path = linked(home).encode()
+    with served(home, Limits(connections=3, seconds=30)) as base:
+        host, port = base.removeprefix("http://").split(":")
+        with ExitStack() as held:
+            taken = [held.enter_context(socket.create_connection((host, int(port)), timeout=30)) for _ in range(3)]
+            for connection in taken:
+                connection.sendall(b"GET ")  # and no more
+            assert said(base, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n") == b""
+        answers = (said(base, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(1000))
+        assert any(b" 200 " in answer for answer in answers)  # as soon as the server has seen that they are gone
+
+
+def test_a_link_is_answered_so_often_a_minute(home: Settings) -> None:
+    get = b"GET " + linked(home).encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    with served(home, Limits(per_minute=2)) as base:
+        assert [said(base, get).split(b" ")[1] for _ in range(4)] == [b"200", b"200", b"429", b"429"]
+
+
+def test_after_a_minute_it_is_answered_again_and_forgotten() -> None:
+    now = [day(2)]
+    rate = Rate(1, lambda: now[0])
+    assert [rate.is_over("a"), rate.is_over("a"), rate.is_over("b")] == [False, True, False]
+    now[0] += timedelta(seconds=61)
+    assert not rate.is_over("a")

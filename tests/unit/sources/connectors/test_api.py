@@ -65,7 +65,7 @@ class Service:
                 "kind": "api", "url": f"http://127.0.0.1:{self.server.server_port}/v1/matters", "token": "petition",
                 "items": "data.items", "total": "data.total", "cursor": "pushed_on", "since": "from", "until": "to",
                 "page": {"parameter": "page", "size_parameter": "size", "size": 2},
-                "per_second": 1000, "attempts": 2, "timeout_seconds": 5,
+                "per_second": 1000, "attempts": 2, "timeout_seconds": 5, "insecure": True,
             }
         )
 

@@ -144,7 +144,7 @@ def test_an_address_is_needed_and_a_dialect_installed(contract: Contract) -> Non
     with pytest.raises(CunsheError, match="has no address"):
         pulled(contract, DatabaseSource(kind="database", table="villages"), WINDOW)
     with pytest.raises(CunsheError, match="not installed"):
-        pulled(contract, source("dm://127.0.0.1/exchange"), WINDOW)
+        pulled(contract, source("dm://127.0.0.1/exchange", insecure=True), WINDOW)
 
 
 @pytest.mark.parametrize("address", ["reader:open@127.0.0.1/exchange", "reader@127.0.0.1/exchange?password=open"])
