@@ -65,9 +65,10 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
     Raises Unreadable when the whole delivery must be held: a column is missing, its unit is unknown, none of its values is of
     its type, or a column is there that may not be taken at all.
     """
-    layout = lay_out(raw, contract)
+    sent = contract.as_sent(raw.header)
+    layout = lay_out(raw, sent)
     result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
-    reader = _Reader(raw, contract, layout, allow_unassigned_area)
+    reader = _Reader(raw, sent, layout, allow_unassigned_area)
     pieces: list[pd.DataFrame] = []
     for chunk in raw.chunks:
         values, rejects = reader.read(chunk)
@@ -79,12 +80,15 @@ def interpret(raw: RawTable, contract: Contract, *, allow_unassigned_area: bool 
         result.rejects += rejects
     reader.refuse_changed_types()
     good = pd.concat(pieces)
+    for column in contract.columns:
+        if column.name not in layout.headers:
+            good[column.name] = pd.array([None] * len(good), dtype="str")
     result.landed = good[[column.name for column in contract.landed_columns]]
     result.identities = good[[column.name for column in contract.vault_columns]]
     result.rows_read += len({one.row for one in raw.rejects})
     result.rejects += raw.rejects
     result.notes = [*raw.notes, *layout.notes, *reader.notes()]
-    result.set_aside(repeated(good, contract, layout, raw.sheet))
+    result.set_aside(repeated(good[list(layout.headers)], sent, layout, raw.sheet))
     return result
 
 
