@@ -112,7 +112,7 @@ def _contract(contract: Contract) -> str:
                 f"`{column.name}`",
                 " / ".join(column.headers),
                 _type(column),
-                "是 yes" if column.required else "",
+                "是 yes" if column.required else "可无此列 may be absent" if column.may_be_absent else "",
                 column.zh,
                 column.en,
             ]

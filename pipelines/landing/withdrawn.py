@@ -12,9 +12,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from pipelines.landing.ledger import ROWS, Delivery, accepted
+from pipelines.landing.landed import read_rows
+from pipelines.landing.ledger import Delivery, accepted
 from pipelines.sources.contract import Contract
 from pipelines.sources.row_key import table_keys
 
@@ -33,7 +32,7 @@ def withdrawn_rows(
         (earlier.delivery_id, row)
         for earlier in accepted(known)
         if earlier.delivered_at <= delivery.delivered_at
-        for row, key in table_keys(contract, pq.read_table(earlier.folder(landing) / ROWS, columns=columns)).items()
+        for row, key in table_keys(contract, read_rows(landing, earlier, columns)).items()
         if key in keys
     ]
 

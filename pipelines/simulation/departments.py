@@ -219,9 +219,11 @@ def _candidates(life: Life, window: Window) -> list[Row]:
             "sent_for_review_on": one.sent_on,
             "is_on_nominee_list": one.on_nominee_list,
             "candidate_status": _status(one, day),
+            "notice_kind": "signed",
+            "notice_no": f"告知-{life.village.code[6:]}-{number}",
             "_own": _own(life.village),
         }
-        for one in life.election.candidacies
+        for number, one in enumerate(life.election.candidacies, 1)
         if one.nominated_on <= day and one.sent_on <= day
     ]
 

@@ -6,7 +6,7 @@ here: reading deliveries (`reading`, `interpret`), what a suite expects (`expect
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -128,12 +128,15 @@ class Column(_Strict):
     told_by_id: Literal["sex", "birth_month"] | None = None  # what the ID number in the row says as well
     one_line: bool = False  # a text that is a name: it stands in headings and headers, so no line may end in it
     sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
+    may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
         if self.unit is not None and self.type not in ("integer", "decimal"):
             raise ValueError(f"column {self.name}: 'unit' goes with a number")
+        if self.may_be_absent and (self.required or self.identity):
+            raise ValueError(f"column {self.name}: 'may_be_absent' goes with a column that is neither required nor identity")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
         if (self.identifier or self.one_line) and self.type != "text":
@@ -270,6 +273,18 @@ class Contract(_Strict):
     def source_setting(self) -> str:
         """The setting by which a deployment says where this dataset comes from."""
         return f"CUNSHE_SOURCES__{self.department.upper()}__{self.dataset.upper()}"
+
+    def as_sent(self, header: Iterable[str]) -> Contract:
+        """The contract without the columns that may be absent and are, by the header of a delivery."""
+        there = set(map(normal_header, header))
+        absent = {
+            column.name
+            for column in self.columns
+            if column.may_be_absent and not there & set(map(normal_header, (*column.headers, column.name)))
+        }
+        if not absent:
+            return self
+        return self.model_copy(update={"columns": tuple(column for column in self.columns if column.name not in absent)})
 
     def deployed(self, setting: Mapping[str, Any]) -> Contract:
         """The contract as a deployment uses it: its own setting over the catalog's source."""

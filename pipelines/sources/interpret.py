@@ -71,12 +71,13 @@ def interpret(
     Raises Unreadable when the whole delivery must be held: a column is missing, its unit is unknown, none of its values is of
     its type, or a column is there that may not be taken at all.
     """
-    layout = lay_out(raw, contract)
+    sent = contract.as_sent(raw.header)
+    layout = lay_out(raw, sent)
     result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
-    reader = _Reader(raw, contract, layout, allow_unassigned_area)
+    reader = _Reader(raw, sent, layout, allow_unassigned_area)
     pieces: list[pd.DataFrame] = []
-    for sent in raw.chunks:
-        chunk, values, rejects = reader.read(sent)
+    for cells in raw.chunks:
+        chunk, values, rejects = reader.read(cells)
         wrong = list({reject.row for reject in rejects})
         result.keys |= frame_keys(contract, values.loc[wrong])
         pieces.append(values.drop(index=wrong) if wrong else values)
@@ -85,6 +86,9 @@ def interpret(
         result.rejects += rejects
     reader.refuse_changed_types()
     good = pd.concat(pieces)
+    for column in contract.columns:
+        if column.name not in layout.headers:
+            good[column.name] = pd.array([None] * len(good), dtype="str")
     if reader.dropped_keys:
         good = _without_their_keys(result, good, reader.dropped_keys)
     result.landed = good[[column.name for column in contract.landed_columns]]
@@ -93,7 +97,7 @@ def interpret(
     result.rejects += raw.rejects
     result.notes = [*raw.notes, *layout.notes, *reader.notes(), *reader.dropped(small_cell)]
     result.dropped_keys = frozenset(reader.dropped_keys)
-    result.set_aside(repeated(good, contract, layout, raw.sheet))
+    result.set_aside(repeated(good[list(layout.headers)], sent, layout, raw.sheet))
     return result
 
 

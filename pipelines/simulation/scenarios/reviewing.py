@@ -154,6 +154,8 @@ class _Review:
                 "sent_for_review_on": last.asked_on,
                 "is_on_nominee_list": one.is_elected and position in ("P1", "C1"),
                 "candidate_status": "elected" if one.is_elected else "withdrawn" if gone else "not_elected",
+                "notice_kind": "signed",
+                "notice_no": f"告知-{one.village.code[6:]}-{position}",
             }
             for position in one.positions
         ]

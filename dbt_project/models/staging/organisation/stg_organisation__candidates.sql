@@ -10,6 +10,8 @@ select
     sent_for_review_on,
     is_on_nominee_list,
     candidate_status,
+    notice_kind,
+    notice_no,
     _delivery_id as delivery_id,
     _row as row_no,
     _delivered_at as delivered_at
