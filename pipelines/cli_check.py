@@ -133,6 +133,23 @@ def lawful(
         raise typer.Exit(1)
 
 
+@app.command()
+def rules(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per rule instead of a table")] = False,
+    keep: Annotated[Path | None, typer.Option(help="Where the home stays; one that is there is not run again")] = None,
+) -> None:
+    """Have every warning rule fire in a simulated county and follow it to its readers. Exit code 1: a rule did not get there."""
+    from pipelines.checks.rules import check_rules
+    from pipelines.checks.rules_table import as_text
+    from pipelines.progress import shown_on_terminal
+
+    with shown_on_terminal():
+        found = check_rules(keep)
+    typer.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=1) if as_json else as_text(found))
+    if any(one.missing for one in found):
+        raise typer.Exit(1)
+
+
 def _table(pairs: list[YearPair]) -> str:
     head = ["years", "units", *_COUNTS]
     lines = [head]

@@ -82,7 +82,7 @@ def interpret(
         result.keys |= frame_keys(contract, values.loc[wrong])
         pieces.append(values.drop(index=wrong) if wrong else values)
         result.rows_read += len(chunk)
-        result.values_redacted += sum(int(plain_text(sent[header]).notna().sum()) for header in layout.forbidden)
+        result.values_redacted += sum(int(plain_text(cells[header]).notna().sum()) for header in layout.forbidden)
         result.rejects += rejects
     reader.refuse_changed_types()
     good = pd.concat(pieces)

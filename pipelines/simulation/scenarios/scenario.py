@@ -47,11 +47,12 @@ def simulate_scenario(out: Path, scenario: Scenario, seed: int = 1) -> dict[str,
         raise CunsheError(f"{out} is not empty.", "Choose another folder, or remove this one first.")
     found = scenario.build(Random(f"{scenario.name}:{seed}"))
     for name, rows in found.items():
-        _write(out, name, rows, scenario.week.monday + days(format_of(name).weekday))
+        write_delivery(out, name, rows, scenario.week.monday + days(format_of(name).weekday))
     return {name: len(rows) for name, rows in found.items()}
 
 
-def _write(out: Path, name: str, rows: Sequence[Row], day: date) -> None:
+def write_delivery(out: Path, name: str, rows: Sequence[Row], day: date) -> Path:
+    """Write one delivery into its drop folder below `out`, in the format of the dataset's clerk; returns the file."""
     department, dataset = name.split("__")
     folder = out / department / dataset / day.isoformat()
     make_folder(folder, exist_ok=False)
@@ -64,3 +65,4 @@ def _write(out: Path, name: str, rows: Sequence[Row], day: date) -> None:
     for place, row in enumerate(rows, start=1):
         writer.write(renderer.cells(row, place))
     writer.close()
+    return path

@@ -52,8 +52,9 @@ def build(tmp_path: Path) -> Path:
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
-            "create schema warnings; create table warnings.int_warning__episode_week as select * from (values"
-            " ('W1', 'petition_open', '999901001201'), ('W2', 'review_hold', '999901001202')) as t (warning_id, rule_id, village_id)"
+            "create schema warnings; create table warnings.int_warning__episode_week as"
+            " select * from (values ('W1', 'petition_open', '999901001201'), ('W2', 'review_hold', '999901001202'))"
+            " as t (warning_id, rule_id, village_id)"
         )
         connection.execute(
             "create table warning as select * from (values ('petition_open', '999901001201', 'p0001', '周甲'),"
