@@ -73,7 +73,7 @@ def split(
     parts = split_key(key, shares, threshold)
     note(settings, Look(by, "split key", reason, parameters={"key": "vault", "shares": shares, "threshold": threshold}))
     for path, share in zip(paths, parts, strict=True):
-        write_whole(path, share.text().encode(), is_private=True)
+        write_whole(path, share.text().encode())
         typer.echo(f"Share {share.number}: {path}")
     typer.echo(f"Any {threshold} give the key {key_id(key)}. Hand each to its keeper, delete it here, and try: cunshe vault join")
 

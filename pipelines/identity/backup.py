@@ -55,7 +55,7 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
         with folder_whole(keys / use) as draft:
             draft.chmod(0o700)
             for path in ring.files():
-                write_whole(draft / path.name, path.read_bytes(), is_private=True)
+                write_whole(draft / path.name, path.read_bytes())
 
 
 def kept_elsewhere(settings: Settings) -> list[str]:
