@@ -38,6 +38,9 @@ ColumnType = Literal[
     "phone",
     "email",
 ]
+# Who may learn anything from a value: everybody who reads our figures; those who answer for a team; those who examine what
+# the joint review has found. Each wider circle knows what the narrower ones know (`pipelines/reports/audiences.yml`).
+Audience = Literal["open", "posts", "review"]
 EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
 IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
 
@@ -113,6 +116,7 @@ class Column(_Strict):
     unit: str | None = None  # of a number: what its cells and its header may be written in
     identifier: bool = False  # a text that is a number or code: compared in plain forms without blanks
     told_by_id: Literal["sex", "birth_month"] | None = None  # what the ID number in the row says as well
+    audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
@@ -143,6 +147,8 @@ class Contract(_Strict):
     legal_basis: str
     purpose: str
     grade: Literal["L1", "L2", "L3", "L4"]
+    # Not open: the dataset is restricted. Nobody outside this circle may learn even that it has a row.
+    audience: Audience = "open"
     source: Source
     cadence: Cadence
     kind: Literal["snapshot", "events"]
@@ -202,6 +208,11 @@ class Contract(_Strict):
         """What the vault gets of a dataset with identities: these, and the columns of its evidence."""
         named = set(self.evidence.values())
         return tuple(column for column in self.columns if column.identity or (self.identity_columns and column.name in named))
+
+    @property
+    def restricted_columns(self) -> tuple[Column, ...]:
+        """The landed columns from which not everybody may learn anything: all of them, where the dataset is restricted."""
+        return tuple(column for column in self.landed_columns if not self.audience == column.audience == "open")
 
     @property
     def forbidden_headers(self) -> frozenset[str]:
