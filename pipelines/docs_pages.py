@@ -28,6 +28,12 @@ _KINDS = {
     "events": "events: 全部已接收数据，按主键取最新 / all accepted ones, newest version per key",
 }
 
+_AUDIENCES = {
+    "open": "不限 open",
+    "posts": "班子工作人员 posts: 只限区县和镇街 / the county and the townships only",
+    "review": "联审人员 review: 只限区县和联审组 / the county and the joint review group only",
+}
+
 
 def pages() -> dict[str, str]:
     """File name in `docs/` → content."""
@@ -101,18 +107,20 @@ def _contract(contract: Contract) -> str:
             ["类别 Kind", _KINDS[contract.kind]],
             ["主键 Key", "、".join(f"`{name}`" for name in contract.key)],
             ["最少行数 Fewest rows", floor],
+            ["知悉范围 Audience", _AUDIENCES[contract.audience]],
             ["版本 Contract version", contract.version],
             ["忽略的列 Ignored columns", "、".join(contract.ignored)],
         ],
     )
     columns = _table(
-        ["列 Column", "表头 Headers", "类型 Type", "必填 Required", "说明", "Description"],
+        ["列 Column", "表头 Headers", "类型 Type", "必填 Required", "知悉范围 Audience", "说明", "Description"],
         [
             [
                 f"`{column.name}`",
                 " / ".join(column.headers),
                 _type(column),
                 "是 yes" if column.required else "可无此列 may be absent" if column.may_be_absent else "",
+                "" if column.audience == "open" else _AUDIENCES[column.audience],
                 column.zh,
                 column.en,
             ]

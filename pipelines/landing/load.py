@@ -158,6 +158,8 @@ def _dataset_row(settings: Settings, contract: Contract, week: Week) -> dict[str
         "kind": contract.kind,
         "every_days": contract.cadence.every_days,
         "grade": contract.grade,
+        "audience": contract.audience,
+        "restricted_headers": "、".join(header for one in contract.restricted_columns for header in one.headers),
         "is_spine": contract.spine,
         "failure_zh": failure["zh"] if failure else None,
         "is_suspended": failure is not None and failure["code"] in HOLDS,

@@ -21,7 +21,7 @@ BUILD_COLUMNS = {
     "week": "所属周 / ISO week of the build",
     "as_of": "数据截止日 / The build sees what was delivered up to the end of this day",
     "code_version": "程序版本 / Version of the code",
-    "content_hash": "内容指纹 / Content hash of the marts",
+    "content_hash": "内容指纹 / Content hash of the marts, in the analyst edition of its own",
     "built_at": "构建时间 / When it was built",
     "edition": "版本（分析版、授权版） / Edition: analyst or authorised",
 }
@@ -60,7 +60,7 @@ def mart_query(name: str, columns: Mapping[str, str], rule: MartRule | None, sma
             parts += _suppressed(column, rule.suppress_where, small_cell)
         else:
             parts.append(f"t.{quoted(column)}")
-    return f"select {', '.join(parts)} from build.marts.{quoted(name)} as t where {rule.where}"
+    return f"select {', '.join(parts)} from {rule.source or f'build.marts.{quoted(name)}'} as t where {rule.where}"
 
 
 def _suppressed(column: str, where: str, small_cell: int) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -29,6 +30,8 @@ class _Strict(BaseModel):
 class MartRule(_Strict):
     """What the analyst edition does with one mart; the authorised edition has it whole."""
 
+    source: str | None = None
+    handled: str = ""
     drop: tuple[str, ...] = ()
     where: str = "true"
     replace: dict[str, str] = {}
@@ -66,6 +69,7 @@ class EditionRules(_Strict):
     volatile: dict[str, tuple[str, ...]]
     provenance: tuple[str, ...]
     seeds: dict[str, str]
+    open_on_restricted: dict[Literal["rules", "indicators"], dict[str, str]]
     marts: dict[str, MartRule]
     audit: AuditRule
     views: dict[str, ViewRule]
@@ -101,6 +105,9 @@ def load_rules(path: Path = EDITIONS_FILE) -> EditionRules:
     """Read `editions.yml` and the `views.yml` beside it; errors name the field."""
     content = read_yaml(path) | {"views": read_yaml(path.with_name("views.yml"))}
     try:
+        content["marts"] = _with_conditions(content["marts"], content.pop("conditions"))
+        for mart in content["marts"].values():
+            mart["source"] = mart.pop("from", None)
         for view in content["views"].values():
             view["source"] = view.pop("from")
             if "authorised_from" in view:
@@ -108,3 +115,13 @@ def load_rules(path: Path = EDITIONS_FILE) -> EditionRules:
         return EditionRules.model_validate(content)
     except (ValidationError, KeyError) as problem:
         raise CunsheError(f"{path.name}: {problem}", "Mend the field.") from None
+
+
+def _with_conditions(part: Any, conditions: Mapping[str, str]) -> Any:
+    """The marts with the named conditions written out."""
+    if isinstance(part, dict):
+        return {name: _with_conditions(value, conditions) for name, value in part.items()}
+    if isinstance(part, str):
+        for name, condition in conditions.items():
+            part = part.replace("{" + name + "}", f"({condition})")
+    return part

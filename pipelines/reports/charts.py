@@ -69,10 +69,13 @@ def share_of(ratio: Ratio | None, full: int = 1) -> float:
     return round(min(float(PER_CENT * ratio.value / full), 100.0), 2)
 
 
-def colour_weeks(data: WeekData, villages: Sequence[Village]) -> tuple[ColourWeek, ...]:
-    """The villages' colours week by week, the newest first; a week in which none of them had a colour is left out."""
+def colour_weeks(data: WeekData, circle: str, villages: Sequence[Village]) -> tuple[ColourWeek, ...]:
+    """The villages' colours week by week as a circle of readers may know them, the newest first.
+
+    A week in which none of them had a colour is left out.
+    """
     rows = []
-    for week_start, colours in sorted(data.past_colours.items(), reverse=True):
+    for week_start, colours in sorted(data.past_colours[circle].items(), reverse=True):
         found = [colours.get(village.village_id, "none") for village in villages]
         if set(found) - {"none"}:
             rows.append(ColourWeek(week_start, _parts(found), len(found)))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pipelines.reports.charts import COLOURS
 from pipelines.reports.figures import Change, Ratio, change_between
 from pipelines.reports.page import ColourCount, Figure, Recipient
+from pipelines.reports.selection import may_see_indicator
 from pipelines.reports.week_data import WeekData
 from pipelines.reports.week_rows import Indicator, IndicatorValue, Village
 
@@ -22,7 +23,7 @@ def figures(data: WeekData, recipient: Recipient, order: Sequence[str]) -> tuple
     return tuple(
         figure(data, recipient.kind, recipient.code, recipient.villages, data.indicators[identifier])
         for identifier in order
-        if identifier in data.indicators and (recipient.sees_persons or not data.indicators[identifier].restricted)
+        if identifier in data.indicators and may_see_indicator(data.indicators[identifier], recipient)
     )
 
 
@@ -37,9 +38,12 @@ def figure(data: WeekData, kind: str, code: str, villages: Sequence[Village], in
     return Figure(indicator, now, value, shown_change)
 
 
-def colour_counts(data: WeekData, villages: Sequence[Village]) -> tuple[ColourCount, ...]:
-    """Villages by colour; the change is unknown in a first week, when no village has a colour of last week."""
-    states = [data.states.get(village.village_id) for village in villages]
+def colour_counts(data: WeekData, circle: str, villages: Sequence[Village]) -> tuple[ColourCount, ...]:
+    """Villages by colour as a circle of readers may know it.
+
+    The change is unknown in a first week, when no village has a colour of last week.
+    """
+    states = [data.states[circle].get(village.village_id) for village in villages]
     now = [state.colour if state else "none" for state in states]
     before = [state.previous_colour for state in states if state and state.previous_colour]
     return tuple(

@@ -18,6 +18,7 @@ import xlsxwriter
 
 from pipelines.files import read_yaml
 from pipelines.landing.return_notes import harmless
+from pipelines.reports.audiences import OPEN
 from pipelines.reports.page import Page, WarningRow
 from pipelines.reports.texts import texts
 from pipelines.reports.withheld import WithheldCount
@@ -66,7 +67,7 @@ def ledger(page: Page, wording: Wording, issue: str, mark: Mark | None = None) -
         columns = {
             key: column
             for key, column in sheet["columns"].items()
-            if page.recipient.sees_persons or not column.get("persons")
+            if page.recipient.may_know(column.get("audience", OPEN))
         }
         _write_sheet(book.add_worksheet(sheet["name"]), formats, columns, rows[name])
     book.close()
@@ -162,7 +163,7 @@ def _village(page: Page, village_id: str, wording: Wording) -> dict[str, Cell]:
         "_colour": row.colour,
         "colour": f"{words.word('glyph', row.colour)} {words.word('colour', row.colour)}",
         "since": row.since,
-        "reasons": wording.reasons(row.reasons, row.hides_reasons),
+        "reasons": wording.reasons(row.reasons),
         "warnings": row.open_warnings,
         **{name: getattr(village, name) for name in ("steps_done", "steps_total", "steps_overdue")},
         **{name: getattr(village, name) for name in ("review_answered", "review_asked")},

@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from pipelines.reports.audiences import circle_of, may_know
 from pipelines.reports.charts import ColourWeek, Progress, TermRow
 from pipelines.reports.figures import Change, Ratio
 from pipelines.reports.tiles import Picture
@@ -64,9 +65,13 @@ class Recipient:
         return has_reminder(self.kind)
 
     @property
-    def sees_persons(self) -> bool:
-        """Whether rows about persons (masked) may stand in this copy; paired departments get counts only."""
-        return self.kind in ("county", "review_group", "township")
+    def circle(self) -> str:
+        """The circle of readers it belongs to (`audiences.yml`)."""
+        return circle_of(self.kind)
+
+    def may_know(self, audience: str) -> bool:
+        """Whether what is for an audience may be in this copy, as a row, a colour or a count."""
+        return may_know(self.circle, audience)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,6 @@ class VillageRow:
     since: date | None
     reasons: tuple[str, ...]
     open_warnings: int
-    hides_reasons: bool
     state: VillageState | None
 
 
@@ -119,7 +123,6 @@ class ColourChange:
     since: date | None
     drivers: tuple[str, ...]
     cleared: tuple[str, ...]
-    hides_reasons: bool
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,8 @@ class StepGroup:
 
 @dataclass(frozen=True)
 class ReviewRow:
+    """Progress of one department in one round; `on_hold` and `for_examination` are empty where the copy may not know them."""
+
     department: str
     review_round: str
     asked: int
@@ -205,8 +210,8 @@ class ReviewRow:
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything was answered and nothing waits for a person."""
-        return not self.pending and self.on_hold == self.for_examination == "0"
+        """Whether everything was answered and nothing that the copy may know of waits for a person."""
+        return not self.pending and {self.on_hold, self.for_examination} <= {"", "0"}
 
 
 @dataclass(frozen=True)
@@ -303,7 +308,6 @@ class Page:
     is_compared: bool
     groups: tuple[WarningGroup, ...]
     answers: tuple[AnswerRow, ...]
-    persons_by_village: tuple[tuple[Village, int], ...]
     routed: tuple[tuple[str, int], ...]
     funnel: tuple[FunnelStep, ...]
     cases: tuple[CaseRow, ...]
@@ -313,6 +317,7 @@ class Page:
     rectified: tuple[Rectified, ...]
     rectification: Rectification
     reviews: tuple[ReviewRow, ...]
+    stale_answers: int  # past their date; nought in a copy that may not know
     petitions: PetitionTable
     feeds: tuple[Feed, ...]
     held: tuple[HeldDelivery, ...]

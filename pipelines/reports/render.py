@@ -7,6 +7,7 @@ Belongs here: assembling a page, the template environment, writing. Does not bel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,21 @@ from pipelines.access.round import round_is_closed
 from pipelines.ahead import one_ahead
 from pipelines.files import folder_whole, write_new
 from pipelines.reports import charts, happenings, headline, review, sections
+from pipelines.reports.audiences import REVIEW
 from pipelines.reports.charts import COLOURS
 from pipelines.reports.followup import follow_up
 from pipelines.reports.index import write_index
 from pipelines.reports.ledger import Mark, ledger
-from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, UnitRow
+from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, ReviewRow, UnitRow
 from pipelines.reports.pictures import pictures
 from pipelines.reports.references import References
 from pipelines.reports.reminder import reminder
 from pipelines.reports.round_end import chapters, without_review
-from pipelines.reports.selection import ByVillage, by_unit, is_for, may_show, recipients
+from pipelines.reports.selection import ByVillage, by_unit, may_see_indicator, may_see_rule, recipients
 from pipelines.reports.templating import environment, issue
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData, read_week
-from pipelines.reports.week_rows import Rule, Village
+from pipelines.reports.week_rows import Village
 from pipelines.reports.withheld import withheld_counts
 from pipelines.reports.word import word_document
 from pipelines.reports.wording import Wording
@@ -110,16 +112,16 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
     """Everything one recipient's page says."""
     left_out = texts().listed("indicators_left_out", recipient.kind)
     order = [indicator_id for indicator_id in texts().order("indicator_order") if indicator_id not in left_out]
-    warnings = by_village.warnings(recipient)
-    shown = [warning for warning in warnings if may_show(warning, recipient)]
+    shown = by_village.warnings(recipient)
     rows = sections.village_rows(data, recipient, shown)
     wide, narrow = pictures(recipient)
     is_county = recipient.kind == "county"
-    rules = tuple(r for r in data.rules.values() if _rule_may_show(data, recipient, r))
+    rules = tuple(rule for rule in data.rules.values() if may_see_rule(data, rule, recipient))
+    knows_outcomes = recipient.may_know(REVIEW)
     return Page(
         recipient=recipient,
         figures=headline.figures(data, recipient, order),
-        colours=headline.colour_counts(data, recipient.villages),
+        colours=headline.colour_counts(data, recipient.circle, recipient.villages),
         counts=sections.warning_counts(shown),
         units=_units(data, by_village, recipient) if is_county else (),
         villages=() if is_county else rows,
@@ -127,7 +129,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         wide=wide,
         narrow=narrow,
         progress=charts.progress(data, _progress_groups(recipient)),
-        colour_weeks=charts.colour_weeks(data, recipient.villages),
+        colour_weeks=charts.colour_weeks(data, recipient.circle, recipient.villages),
         terms=charts.terms(data, recipient.kind, recipient.code, texts().order("term_indicators"), cell),
         changes=sections.colour_changes(data, recipient, shown),
         rule_counts=sections.rule_counts(data, shown),
@@ -136,20 +138,20 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         is_compared=data.is_compared,
         groups=sections.warning_groups(data, shown),
         answers=happenings.answer_rows(recipient, by_village.answers(recipient)),
-        persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
         steps=sections.step_groups(data, by_village.steps(recipient)),
         due=tuple(sorted(by_village.steps(recipient), key=lambda step: (step.due_on, step.village_id, step.step_code))),
         orders=tuple(by_village.orders(recipient)),
         rectified=tuple(by_village.rectified(recipient)),
         rectification=sections.rectification(by_village.rectified(recipient)),
         routed=by_village.routed(recipient) if is_county else (),
-        funnel=review.funnel(by_village.cases(recipient)) if recipient.sees_persons else (),
+        funnel=review.funnel(by_village.cases(recipient)) if knows_outcomes else (),
         cases=review.case_rows(data, by_village.cases(recipient)) if recipient.kind == "review_group" else (),
-        reviews=review.review_rows(recipient, by_village.reviews(recipient), cell),
+        reviews=_reviews(by_village, recipient, cell),
+        stale_answers=sum(one.stale or 0 for one in by_village.reviews(recipient)) if knows_outcomes else 0,
         petitions=sections.petition_table(
             data, by_village.petitions(recipient), texts().order("petition_status_order"), cell
         ),
-        feeds=tuple(data.feeds),
+        feeds=by_village.feeds(recipient),
         held=tuple(data.held) if is_county else (),
         qualities=sections.quality_rows(data) if is_county else (),
         queues=tuple(data.queues) if is_county else (),
@@ -157,15 +159,17 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
             data, [w for w in data.warnings if is_county and w.subject_type == "dataset" and w.state != "cleared"]
         ),
         withheld=withheld_counts(data.withheld, data.villages) if is_county else (),
-        indicators=tuple(i for i in data.indicators.values() if recipient.sees_persons or not i.restricted),
+        indicators=tuple(one for one in data.indicators.values() if may_see_indicator(one, recipient)),
         rules=rules,
     )
 
 
-def _rule_may_show(data: WeekData, recipient: Recipient, rule: Rule) -> bool:
-    if not is_for(data, rule.rule_id, recipient):
-        return False
-    return recipient.sees_persons or not (rule.restricted or rule.subject == "person")
+def _reviews(by_village: ByVillage, recipient: Recipient, cell: int) -> tuple[ReviewRow, ...]:
+    """Progress of the joint review; what came of the answers only where the copy may know it."""
+    rows = review.review_rows(recipient, by_village.reviews(recipient), cell)
+    if recipient.may_know(REVIEW):
+        return rows
+    return tuple(replace(row, on_hold="", for_examination="") for row in rows)
 
 
 def _progress_groups(recipient: Recipient) -> list[tuple[str, list[Village]]]:
@@ -185,7 +189,7 @@ def _units(data: WeekData, by_village: ByVillage, county: Recipient) -> tuple[Un
         new[warning.village_id] += warning.state == "new"
     rows = []
     for code, name, villages in by_unit(county.villages):
-        counts = {count.colour: count.count for count in headline.colour_counts(data, villages)}
+        counts = {count.colour: count.count for count in headline.colour_counts(data, county.circle, villages)}
         rows.append(
             UnitRow(
                 code=code,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from pipelines.reports.audiences import REVIEW
 from pipelines.reports.figures import Ratio, small
 from pipelines.reports.page import CaseRow, FunnelStep, Recipient, ReviewRow
 from pipelines.reports.week_data import WeekData
@@ -23,7 +24,7 @@ def review_rows(recipient: Recipient, reviews: Iterable[Review], cell: int) -> t
     grouped: dict[tuple[str, str], list[Review]] = defaultdict(list)
     for review in reviews:
         grouped[str(review.review_round), review.department].append(review)
-    shown_cell = 1 if recipient.sees_persons else cell
+    shown_cell = 1 if recipient.may_know(REVIEW) else cell
     rows = []
     for (review_round, department), members in sorted(grouped.items()):
         asked, answered = (sum(getattr(m, name) or 0 for m in members) for name in ("asked", "answered"))

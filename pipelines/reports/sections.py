@@ -26,9 +26,9 @@ from pipelines.reports.page import (
     WarningGroup,
     WarningRow,
 )
-from pipelines.reports.selection import by_unit, is_for, may_show
+from pipelines.reports.selection import by_unit, is_for
 from pipelines.reports.week_data import WeekData
-from pipelines.reports.week_rows import Petitions, Rectified, Rule, Step, Village, VillageState, Warned
+from pipelines.reports.week_rows import Petitions, Rectified, Rule, Step, VillageState, Warned
 
 NAMES_IN_STEP = 12
 RECTIFIED = ("tasks", "tasks_done", "tasks_overdue", "problems", "problems_closed", "problems_overdue", "relapses_open")
@@ -40,32 +40,24 @@ def split_reasons(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (text or "").split("、")))
 
 
-def reasons_for(data: WeekData, state: VillageState, recipient: Recipient) -> tuple[tuple[str, ...], bool]:
-    """The rules behind a colour that this recipient may read, and whether others were left out."""
-    everything, unnamed = (
-        tuple(rule_id for rule_id in split_reasons(reasons) if is_for(data, rule_id, recipient))
-        for reasons in (state.reasons, state.reasons_open)
-    )
-    if recipient.sees_persons:
-        return everything, False
-    return unnamed, bool(set(everything) - set(unnamed))
+def reasons_for(data: WeekData, state: VillageState, recipient: Recipient) -> tuple[str, ...]:
+    """The rules behind a colour; without those about the recipient's own work."""
+    return tuple(rule_id for rule_id in split_reasons(state.reasons) if is_for(data, rule_id, recipient))
 
 
 def village_rows(data: WeekData, recipient: Recipient, warnings: Iterable[Warned]) -> tuple[VillageRow, ...]:
-    """One row per village of the recipient: colour, since when and why."""
-    open_warnings = Counter(w.village_id for w in warnings if w.state != "cleared" and may_show(w, recipient))
+    """One row per village of the recipient: colour, since when and why, as far as its circle may know."""
+    open_warnings = Counter(w.village_id for w in warnings if w.state != "cleared")
     rows = []
     for village in recipient.villages:
-        state = data.states.get(village.village_id)
-        reasons, hides = reasons_for(data, state, recipient) if state else ((), False)
+        state = data.states[recipient.circle].get(village.village_id)
         rows.append(
             VillageRow(
                 village=village,
                 colour=state.colour if state else "none",
                 since=state.colour_since if state else None,
-                reasons=reasons,
+                reasons=reasons_for(data, state, recipient) if state else (),
                 open_warnings=open_warnings[village.village_id],
-                hides_reasons=hides,
                 state=state,
             )
         )
@@ -88,17 +80,15 @@ def colour_changes(data: WeekData, recipient: Recipient, warnings: Iterable[Warn
     """Villages whose colour is another than last week's, the worst first."""
     cleared: dict[str | None, set[str]] = defaultdict(set)
     for warning in warnings:
-        if warning.state == "cleared" and may_show(warning, recipient):
+        if warning.state == "cleared":
             cleared[warning.village_id].add(warning.rule_id)
     changes = []
     for village in recipient.villages:
-        state = data.states.get(village.village_id)
+        state = data.states[recipient.circle].get(village.village_id)
         if state and state.previous_colour and state.previous_colour != state.colour:
-            drivers, hides = reasons_for(data, state, recipient)
+            drivers = reasons_for(data, state, recipient)
             gone = tuple(sorted(cleared[village.village_id]))
-            changes.append(
-                ColourChange(village, state.previous_colour, state.colour, state.colour_since, drivers, gone, hides)
-            )
+            changes.append(ColourChange(village, state.previous_colour, state.colour, state.colour_since, drivers, gone))
     return tuple(sorted(changes, key=lambda change: COLOURS.index(change.now)))
 
 
@@ -178,15 +168,6 @@ def rule_of(data: WeekData, rule_id: str) -> Rule:
     return data.rules.get(rule_id) or Rule(
         rule_id, rule_id, "", "", None, None, None, None, None, None, None, False, True, date.min, 0
     )
-
-
-def persons_by_village(recipient: Recipient, warnings: Iterable[Warned]) -> tuple[tuple[Village, int], ...]:
-    """How many persons of a village have an open warning: all that a copy without person rows may say."""
-    persons: dict[str | None, set[str]] = defaultdict(set)
-    for warning in warnings:
-        if warning.subject_type == "person" and warning.state != "cleared":
-            persons[warning.village_id].add(warning.subject_id)
-    return tuple((v, len(persons[v.village_id])) for v in recipient.villages if persons[v.village_id])
 
 
 def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:

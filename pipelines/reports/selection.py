@@ -8,18 +8,23 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from pipelines.reports.audiences import OPEN, of_person_section
 from pipelines.reports.page import Recipient
 from pipelines.reports.week_data import WeekData
 from pipelines.reports.week_rows import (
     Answered,
     Changed,
+    Feed,
+    Indicator,
     Order,
     Petitions,
     Rectified,
     Review,
     ReviewCase,
+    Rule,
     Step,
     Village,
     Warned,
@@ -53,9 +58,13 @@ class ByVillage:
         self._rectified = _index(data.rectified)
 
     def warnings(self, recipient: Recipient) -> list[Warned]:
-        """The recipient's village and person warnings, without those about its own work. Person warnings are for
-        counting only unless `recipient.sees_persons`; `may_show` takes them out."""
-        return [warning for warning in _of(self._warnings, recipient) if is_for(self._data, warning.rule_id, recipient)]
+        """The warnings of the recipient's villages and persons that its circle may know of, without those about its own work."""
+        return [
+            warning
+            for warning in _of(self._warnings, recipient)
+            if is_for(self._data, warning.rule_id, recipient)
+            and recipient.may_know(self._data.audience_of_warning(warning))
+        ]
 
     def routed(self, county: Recipient) -> tuple[tuple[str, int], ...]:
         """How many open warnings are about a kind of recipient itself and stand in the county's copy only."""
@@ -64,28 +73,38 @@ class ByVillage:
         return tuple((kind, found[kind]) for kind in (*KINDS, SUPPLIER) if found[kind])
 
     def answers(self, recipient: Recipient) -> list[Answered]:
-        """The week's answers to warnings that the recipient reads of; restricted ones only where persons may stand."""
+        """The week's answers to warnings that the recipient reads of."""
         return [
             answer
             for answer in _of(self._answers, recipient)
-            if is_for(self._data, answer.rule_id or "", recipient) and (recipient.sees_persons or not answer.restricted)
+            if is_for(self._data, answer.rule_id or "", recipient)
+            and recipient.may_know(self._data.audience_of_rule(answer.rule_id))
         ]
 
     def changes(self, recipient: Recipient) -> list[Changed]:
-        """What changed in the files; of persons only where they may stand."""
+        """What changed in the files of villages, and in those of persons as far as the recipient's circle may know."""
         if recipient.kind == "review_group":
             return []
         return [
             change
             for change in _of(self._changes, recipient)
-            if recipient.sees_persons or (change.person is None and not change.restricted)
+            if recipient.may_know(OPEN if change.person is None else of_person_section(change.section))
         ]
 
     def orders(self, recipient: Recipient) -> list[Order]:
-        """Supervision orders; one about a restricted warning only where persons may stand."""
+        """Supervision orders, without those about warnings that the recipient's circle may not know of."""
         if recipient.kind == "review_group":
             return []
-        return [order for order in _of(self._orders, recipient) if recipient.sees_persons or not order.restricted]
+        return [order for order in _of(self._orders, recipient) if recipient.may_know(self._data.audience_of_order(order))]
+
+    def feeds(self, recipient: Recipient) -> tuple[Feed, ...]:
+        """How the datasets came; of one that the recipient's circle may not know of neither how many rows nor what of them."""
+        return tuple(
+            feed
+            if recipient.may_know(self._data.audience_of_feed(feed))
+            else replace(feed, reason_zh=None, read=None, landed=None, quarantined=None, redacted=None)
+            for feed in self._data.feeds
+        )
 
     def rectified(self, recipient: Recipient) -> list[Rectified]:
         return _of(self._rectified, recipient)
@@ -103,9 +122,14 @@ class ByVillage:
         return _of(self._reviews, recipient)
 
 
-def may_show(warning: Warned, recipient: Recipient) -> bool:
-    """Whether the warning may stand in this copy as a row of its own, or give its rule's title."""
-    return recipient.sees_persons or (warning.subject_type != "person" and not warning.restricted)
+def may_see_rule(data: WeekData, rule: Rule, recipient: Recipient) -> bool:
+    """Whether a rule may be named and explained in the copy."""
+    return is_for(data, rule.rule_id, recipient) and recipient.may_know(data.audience_of_rule(rule.rule_id))
+
+
+def may_see_indicator(indicator: Indicator, recipient: Recipient) -> bool:
+    """Whether an indicator may stand in the copy; a restricted one is an aggregate of a township or the county (F-27)."""
+    return recipient.may_know(indicator.audience) and not (indicator.restricted and recipient.kind == "department")
 
 
 def is_for(data: WeekData, rule_id: str, recipient: Recipient) -> bool:

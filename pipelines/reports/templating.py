@@ -96,7 +96,6 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         settings=wording.settings,
         restated=restated,
         short=short_name,
-        hidden_reason=texts().say("hidden_reason"),
     )
     return env
 

@@ -3,8 +3,8 @@
 Belongs here: choosing what the file says. Does not belong here: writing it (`on_demand`), words and layout
 (`templates/village_file.html.j2`).
 
-Nobody knows whose hands a printed file comes into. So it is as narrow as the narrowest report: no row about a person, no
-restricted warning, nothing that leads to a petition.
+Nobody knows whose hands a printed file comes into. So it says what everybody may know: colour and warnings of the open rules,
+nothing about a person, nothing that leads to a petition.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from datetime import date
 import duckdb
 
 from pipelines.errors import CunsheError
+from pipelines.reports.audiences import may_know, on_demand_circle
 from pipelines.reports.page import WarningRow
 from pipelines.reports.sections import split_reasons, warning_rows
 from pipelines.reports.texts import texts
@@ -25,15 +26,13 @@ from pipelines.reports.week_rows import VillageFacts, VillageItem
 
 @dataclass(frozen=True)
 class VillageFile:
-    """What the file of a village says; `persons` counts those with an open warning, who are not named."""
+    """What the file of a village says."""
 
     facts: VillageFacts
     colour: str
     since: date | None
     reasons: tuple[str, ...]
-    hides_reasons: bool
     warnings: tuple[WarningRow, ...]
-    persons: int
     sections: tuple[tuple[str, tuple[VillageItem, ...]], ...]
 
 
@@ -48,18 +47,19 @@ def village_file(con: duckdb.DuckDBPyConnection, data: WeekData, asked: str) -> 
     (village_id,) = found
     (facts,) = rows_of(con, VillageFacts, "village_file", "where village_id = $1", village_id)
     items = rows_of(con, VillageItem, "village_item", "where village_id = $1 and department <> 'petition'", village_id)
-    state = data.states.get(village_id)
-    reasons, shown = (split_reasons(text) for text in (state.reasons, state.reasons_open)) if state else ((), ())
-    live = [one for one in data.warnings if one.village_id == village_id and one.state != "cleared"]
-    open_to_all = [one for one in live if one.subject_type != "person" and not one.restricted]
+    circle = on_demand_circle()
+    state = data.states[circle].get(village_id)
+    live = [
+        one
+        for one in data.warnings
+        if one.village_id == village_id and one.state != "cleared" and may_know(circle, data.audience_of_warning(one))
+    ]
     return VillageFile(
         facts,
         state.colour if state else "none",
         state.colour_since if state else None,
-        shown,
-        bool(set(reasons) - set(shown)),
-        warning_rows(data, open_to_all),
-        len({one.subject_id for one in live if one.subject_type == "person"}),
+        split_reasons(state.reasons) if state else (),
+        warning_rows(data, live),
         _by_section(items),
     )
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipelines.errors import CunsheError
+from pipelines.reports.audiences import OPEN, POSTS, REVIEW, circles
 from pipelines.reports.week_rows import (
     Answered,
     Build,
@@ -45,6 +46,7 @@ from pipelines.reports.week_rows import (
     Warned,
 )
 from pipelines.reports.withheld import Withheld
+from pipelines.sources.contract import load_catalog
 from pipelines.weeks import Week
 
 MARTS = "marts"
@@ -64,13 +66,15 @@ class WeekData:
     build: Build
     responsibilities: list[Responsibility]
     villages: dict[str, Village]
-    states: dict[str, VillageState]
-    past_colours: dict[date, dict[str, str]]
+    states: dict[str, dict[str, VillageState]]  # by circle of readers, then village
+    past_colours: dict[str, dict[date, dict[str, str]]]  # by circle of readers, week and village
     values: dict[tuple[str, str, str, bool], IndicatorValue]
     terms: dict[tuple[str, str, str], TermValue]
     indicators: dict[str, Indicator]
     rules: dict[str, Rule]
     former_rules: dict[str, Rule]  # as they were the day before the week
+    rule_audiences: dict[str, str]
+    rule_of_warning: dict[str, str]
     concerns: dict[str, str]
     warnings: list[Warned]
     answers: list[Answered]
@@ -99,6 +103,24 @@ class WeekData:
             )
         return int(self.parameters["calendar_ahead_days"])
 
+    def audience_of_rule(self, rule_id: str | None) -> str:
+        """Who may know of a rule; of what no rule says it, only the narrowest circle."""
+        return self.rule_audiences.get(rule_id or "", REVIEW)
+
+    def audience_of_warning(self, warning: Warned) -> str:
+        """Who may know of a warning: as of its rule, and of one about a person those who answer for a team at most."""
+        least = POSTS if warning.subject_type == "person" else OPEN
+        return max(self.audience_of_rule(warning.rule_id), least, key=circles().index)
+
+    def audience_of_order(self, order: Order) -> str:
+        """Who may know of a supervision order: as of the warning it is about, if it is about one."""
+        return self.audience_of_rule(self.rule_of_warning.get(order.warning_id)) if order.warning_id else OPEN
+
+    def audience_of_feed(self, feed: Feed) -> str:
+        """Who may know of a dataset's rows."""
+        contract = load_catalog().get(f"{feed.department}__{feed.dataset}")
+        return contract.audience if contract else REVIEW
+
     @cached_property
     def county_scope(self) -> str:
         """The scope id of the county's own figures; empty in a week without any."""
@@ -113,7 +135,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         build=build,
         responsibilities=rows_of(con, Responsibility, "responsibility", "order by recipient_id, village_id"),
         villages={v.village_id: v for v in rows_of(con, Village, "village_file", "order by village_code, village_id")},
-        states={s.village_id: s for s in rows_of(con, VillageState, "village_state_week", "where week_start = $1", this)},
+        states=_states(con, this),
         past_colours=_past_colours(con, this),
         terms={(t.indicator_id, t.scope_type, t.scope_id): t for t in rows_of(con, TermValue, "indicator_term")},
         values={
@@ -125,6 +147,8 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
         },
         rules=_rules(con, build.as_of),
         former_rules=_rules(con, this - timedelta(days=1)),
+        rule_audiences=_rule_audiences(con),
+        rule_of_warning=dict(con.execute(f"select warning_id, rule_id from {MARTS}.warning").fetchall()),
         concerns={c.rule_id: c.concerns for c in rows_of(con, Concern, "rule_concern")},
         warnings=_warnings(con, this),
         answers=rows_of(
@@ -180,12 +204,28 @@ def _rules(con: duckdb.DuckDBPyConnection, on: date) -> dict[str, Rule]:
     return {rule.rule_id: rule for rule in rows_of(con, Rule, "warning_rule", IN_FORCE.format("rule_id"), on)}
 
 
-def _past_colours(con: duckdb.DuckDBPyConnection, this: date) -> dict[date, dict[str, str]]:
-    """Colours of this and the weeks before, by week and village."""
-    found: dict[date, dict[str, str]] = {}
+def _rule_audiences(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Who may know of each rule: of its versions, the one that fewest may know of counts."""
+    found: dict[str, str] = {}
+    for rule_id, audience in con.execute(f"select rule_id, audience from {MARTS}.warning_rule").fetchall():
+        found[rule_id] = max(audience, found.get(rule_id, OPEN), key=circles().index)
+    return found
+
+
+def _states(con: duckdb.DuckDBPyConnection, this: date) -> dict[str, dict[str, VillageState]]:
+    """The week's colours by circle of readers and village."""
+    found: dict[str, dict[str, VillageState]] = {circle: {} for circle in circles()}
+    for state in rows_of(con, VillageState, "village_state_audience_week", "where week_start = $1", this):
+        found[state.audience][state.village_id] = state
+    return found
+
+
+def _past_colours(con: duckdb.DuckDBPyConnection, this: date) -> dict[str, dict[date, dict[str, str]]]:
+    """Colours of this and the weeks before, by circle of readers, week and village."""
+    found: dict[str, dict[date, dict[str, str]]] = {circle: {} for circle in circles()}
     first = this - timedelta(weeks=WEEKS_SHOWN - 1)
-    for row in rows_of(con, PastColour, "village_state_week", "where week_start between $1 and $2", first, this):
-        found.setdefault(row.week_start, {})[row.village_id] = row.colour
+    for row in rows_of(con, PastColour, "village_state_audience_week", "where week_start between $1 and $2", first, this):
+        found[row.audience].setdefault(row.week_start, {})[row.village_id] = row.colour
     return found
 
 

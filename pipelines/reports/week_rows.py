@@ -84,12 +84,14 @@ class VillageItem:
 
 @dataclass(frozen=True)
 class VillageState:
+    """A village's colour and its reasons, as a circle of readers may know it."""
+
     village_id: str
+    audience: str
     colour: str
     previous_colour: str | None
     colour_since: date | None
     reasons: str | None
-    reasons_open: str | None
     is_held: bool | None
     is_overridden: bool | None
     override_reason: str | None
@@ -98,10 +100,11 @@ class VillageState:
 
 @dataclass(frozen=True)
 class PastColour:
-    """A village's colour in some week."""
+    """A village's colour in some week, as a circle of readers may know it."""
 
     week_start: date
     village_id: str
+    audience: str
     colour: str
 
 
@@ -138,6 +141,7 @@ class Indicator:
     denominator_zh: str
     kind: str
     decimals: int
+    audience: str
     restricted: bool
     small_cell: int | None
     basis_zh: str
@@ -269,13 +273,13 @@ class Order:
     """A supervision order that is not closed, or was closed in the week."""
 
     order_no: str
+    warning_id: str | None
     village_id: str
     responsible_unit: str
     level: str
     due_on: date
     state: str
     days_overdue: int
-    restricted: bool
     returned_on: date | None
     is_extended: bool | None
     is_feedback_overdue: bool | None
@@ -327,12 +331,15 @@ class Review:
     asked: int
     answered: int
     overdue: int
+    stale: int
     on_hold: int
     for_examination: int
 
 
 @dataclass(frozen=True)
 class Feed:
+    """How a dataset came; the counts are None where the copy may not know them."""
+
     department: str
     dataset: str
     title_zh: str
@@ -341,10 +348,10 @@ class Feed:
     age_days: int | None
     state: str
     reason_zh: str | None
-    read: int
-    landed: int
-    quarantined: int
-    redacted: int
+    read: int | None
+    landed: int | None
+    quarantined: int | None
+    redacted: int | None
 
 
 @dataclass(frozen=True)

@@ -101,10 +101,9 @@ class Wording:
             "changed", where=village_name, old=change.old_value or nothing, new=change.new_value or nothing
         )
 
-    def reasons(self, rule_ids: Iterable[str], hides: bool) -> str:
-        """The rules behind a colour in words; that some are left out is said."""
-        told = [self.rule_title(rule_id) for rule_id in rule_ids]
-        return "；".join([*told, texts().say("hidden_reason")] if hides else told)
+    def reasons(self, rule_ids: Iterable[str]) -> str:
+        """The rules behind a colour in words."""
+        return "；".join(map(self.rule_title, rule_ids))
 
     def hides_measure(self, warning: Warned) -> bool:
         """Whether what was measured is a small count of petition matters (F-07); a duration is no count."""

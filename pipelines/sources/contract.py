@@ -38,6 +38,9 @@ ColumnType = Literal[
     "phone",
     "email",
 ]
+# Who may learn anything from a value: everybody who reads our figures; those who answer for a team; those who examine what
+# the joint review has found. Each wider circle knows what the narrower ones know (`pipelines/reports/audiences.yml`).
+Audience = Literal["open", "posts", "review"]
 EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
 IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
 
@@ -129,6 +132,7 @@ class Column(_Strict):
     one_line: bool = False  # a text that is a name: it stands in headings and headers, so no line may end in it
     sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
+    audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
@@ -162,6 +166,8 @@ class Contract(_Strict):
     purpose: str
     agreement: str  # number of the supplier's agreement, as the deployment's register has it
     grade: Literal["L1", "L2", "L3", "L4"]
+    # Not open: the dataset is restricted. Nobody outside this circle may learn even that it has a row.
+    audience: Audience = "open"
     source: Source
     cadence: Cadence
     kind: Literal["snapshot", "events"]
@@ -242,6 +248,11 @@ class Contract(_Strict):
     def is_sensitive(self) -> bool:
         """Whether it has sensitive personal information, so that an impact assessment must come first."""
         return any(column.sensitive for column in self.columns)
+
+    @property
+    def restricted_columns(self) -> tuple[Column, ...]:
+        """The landed columns from which not everybody may learn anything: all of them, where the dataset is restricted."""
+        return tuple(column for column in self.landed_columns if not self.audience == column.audience == "open")
 
     @property
     def forbidden_headers(self) -> frozenset[str]:

@@ -97,6 +97,8 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "kind": "VARCHAR",
         "every_days": "INTEGER",
         "grade": "VARCHAR",
+        "audience": "VARCHAR",  # who may learn anything of its rows
+        "restricted_headers": "VARCHAR",  # headers of what not everybody may learn, with 、 between them
         "is_spine": "BOOLEAN",
         "failure_zh": "VARCHAR",  # why the source could not be had in the run's week
         "is_suspended": "BOOLEAN",  # whether that is its agreement (none, expired, suspended)

@@ -14,7 +14,7 @@ import pytest
 from pipelines.reports import render_week
 from pipelines.reports.templating import TEMPLATES
 from pipelines.settings import Settings
-from tests.unit.reports.edition import MONDAY, SUNDAY, Edition, V, open_edition
+from tests.unit.reports.edition import CIRCLES, MONDAY, SUNDAY, Edition, V, open_edition
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +52,9 @@ def busy_county() -> Edition:
         edition.value("election_progress", ("village", edition.ids[village.name]), (number % 9, 9), None)
         for weeks in range(1, 12):
             week = {"week_start": MONDAY - timedelta(weeks=weeks), "colour": ("red", "yellow", "green")[weeks % 3]}
-            edition.add("village_state_week", {"village_id": edition.ids[village.name], **week})
+            for circle in CIRCLES:
+                state = {"village_id": edition.ids[village.name], "audience": circle, **week}
+                edition.add("village_state_audience_week", state)
         edition.warn(
             village.name, "step_overdue", "red" if number % 2 else "yellow", detail_zh="长明细" * 40, act_by=SUNDAY
         )

@@ -31,8 +31,10 @@ COLOURS = {"red": "■红", "yellow": "▲黄", "green": "●绿"}
 IN_LEDGER = ("预警条数", "程序步骤已办", "程序步骤应办", "程序步骤逾期", "联审已复", "联审应复")
 WARNING_ID = re.compile(r"W[0-9a-f]{12}")
 
-# The open warnings of the week that a recipient may read: nobody of their own work, departments nothing about persons.
-MAY_READ = """
+# What the joint review has found is for the county and its group, what concerns a team for the townships too.
+CIRCLE = "case $kind when 'department' then 'open' when 'township' then 'posts' else 'review' end"
+# The open warnings of the week that a recipient may read: nobody of their own work, and each circle what it may know.
+MAY_READ = f"""
     select w.*, f.village_name, f.village_code from marts.warning_week as w
     inner join marts.responsibility as r on r.village_id = w.village_id and r.recipient_id = $id
     inner join marts.village_file as f on f.village_id = w.village_id
@@ -40,7 +42,7 @@ MAY_READ = """
     left join marts.warning_rule as rule on rule.rule_id = w.rule_id
         and $week + 6 between rule.valid_from and coalesce(rule.valid_to, date '9999-12-31')
     where w.week_start = $week
-        and ($kind <> 'department' or (w.subject_type <> 'person' and not w.restricted))
+        and (rule.audience = 'open' or {CIRCLE} in (rule.audience, 'review'))
         and case $kind
             when 'county' then true
             when 'review_group' then rule.topic = 'joint_review'
@@ -58,10 +60,11 @@ FIGURE = """
         )
     end
 """
-VILLAGES = """
+VILLAGES = f"""
     select f.* exclude (colour), s.colour from marts.responsibility as r
     inner join marts.village_file as f using (village_id)
-    left join marts.village_state_week as s on s.village_id = f.village_id and s.week_start = $week
+    left join marts.village_state_audience_week as s
+        on s.village_id = f.village_id and s.week_start = $week and s.audience = {CIRCLE}
     where r.recipient_id = $id
 """
 

@@ -1,8 +1,9 @@
 -- Each value that a file has and had not last week, or had and has not, with one cause. Asked in this order: did a person's
 -- correction or the mending of a returned row bring it; does a record say what no record said before; does a known record
 -- now speak of this person, or no longer; were the rules changed, or the code; else the day has come (a date in the record).
-{%- set fact = ['file', 'subject_id', 'section', 'item', 'value'] %}
-{%- set key = ['file', 'subject_id', 'section', 'item'] %}
+{#- What is restricted is compared with what is restricted: a value that comes into the open has come, whoever knew it before. -#}
+{%- set fact = ['file', 'subject_id', 'section', 'item', 'restricted', 'value'] %}
+{%- set key = ['file', 'subject_id', 'section', 'item', 'restricted'] %}
 {%- set columns = ['file', 'subject_id', 'village_id', 'section', 'item', 'item_zh', 'value', 'department', 'dataset',
     'delivery_id', 'row_no', 'restricted'] %}
 with basis as (
@@ -78,7 +79,7 @@ steady as (
     select
         own.*,
         row_number() over (
-            partition by own.file, own.subject_id, own.section, own.item
+            partition by own.file, own.subject_id, own.section, own.item, own.restricted
             order by own.value
         ) as change_no
     from {{ own }} as own

@@ -1,11 +1,13 @@
--- what has been decided waits for nobody any more
+-- An answer counts by its receipt, which everybody may know; that it is past its date (stale) is for those who examine. What has
+-- been decided waits for nobody any more
 select
     request.week_start,
     request.village_id,
     request.department,
     request.review_round,
     count(*) as asked,
-    cast(sum(case when request.is_answered and not request.is_stale then 1 else 0 end) as bigint) as answered,
+    cast(sum(case when request.is_answered then 1 else 0 end) as bigint) as answered,
+    cast(sum(case when request.is_stale then 1 else 0 end) as bigint) as stale,
     cast(sum(case when request.is_overdue then 1 else 0 end) as bigint) as overdue,
     cast(
         sum(

@@ -44,7 +44,7 @@ review as (
     select
         village_id,
         count(*) as review_asked,
-        sum(case when is_answered and not is_stale then 1 else 0 end) as review_answered
+        sum(case when is_answered then 1 else 0 end) as review_answered
     from ({{ at_run_week('int_review__request_week') }}) as request
     group by village_id
 ),

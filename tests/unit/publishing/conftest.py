@@ -54,10 +54,20 @@ def make_rows(home: Settings) -> Rows:
     ]
     item = {"person_id": people[0], "village_id": "V1", "delivery_id": "d1", "row_no": 2}
     count = {"week_start": MONDAY, "village_id": "V1", "status": "open", "repeats": 0, "group_matters": 5}
+    since = {"valid_from": date(2019, 1, 1)}
     value = {"week_start": MONDAY, "numerator": 1, "denominator": 3, "value": 1 / 3, "scope_id": "V1"}
+    examined = {"department": "discipline_inspection"}
+    open_rules = "petition_open、step_overdue"
+    state = {"week_start": MONDAY, "village_id": "V1", "yellow_warnings": 2}
     return {
+        "landing.dataset": [
+            {"department": "civil_affairs", "dataset": "villages", "audience": "open", "restricted_headers": ""},
+            {**examined, "dataset": "opinions", "audience": "open", "restricted_headers": "结论、有效期至"},
+            {**examined, "dataset": "dispositions", "audience": "review", "restricted_headers": "处分种类"},
+        ],
         "marts.village_file": [
-            {"village_id": "V1", "village_code": "330304001201", "village_name": "甲村", "colour": "red", "petitions_open": 2},
+            {"village_id": "V1", "village_code": "330304001201", "village_name": "甲村", "colour": "red", "petitions_open": 2,
+             "as_of": SUNDAY},
             {"village_id": "V2", "village_code": "330304001202", "village_name": "乙村", "colour": "green", "petitions_open": 3},
         ],
         "marts.village_item": [
@@ -69,15 +79,21 @@ def make_rows(home: Settings) -> Rows:
              "review_answered": 1, "review_state": "pending"}
             for person in people
         ],
-        "marts.person_item": [{**item, "restricted": False}, {**item, "section": "review", "restricted": True}],
+        "marts.person_item": [
+            {**item, "restricted": False}, {**item, "person_id": people[1], "restricted": False},
+            {**item, "section": "review", "restricted": True},
+        ],
         "marts.indicator_week": [
             {**value, "indicator_id": "turnout_voters", "scope_type": "village"},
             {**value, "indicator_id": "nominee_list_result", "scope_type": "village"},
             {**value, "indicator_id": "nominee_list_result", "scope_type": "county"},
+            {**value, "indicator_id": "petition_matters", "scope_type": "village"},
+            {**value, "indicator_id": "petition_matters", "scope_type": "county"},
         ],
-        "marts.village_state_week": [
-            {"week_start": MONDAY, "village_id": "V1", "colour": "red", "red_warnings": 1, "yellow_warnings": 2,
-             "reasons": "petition_open、review_hold、step_overdue", "reasons_open": "petition_open、step_overdue"},
+        "marts.village_state_week": [{**state, "colour": "red", "red_warnings": 1, "reasons": f"review_hold、{open_rules}"}],
+        "marts.village_state_audience_week": [
+            {**state, "audience": "review", "colour": "red", "red_warnings": 1, "reasons": f"review_hold、{open_rules}"},
+            {**state, "audience": "open", "colour": "yellow", "red_warnings": 0, "reasons": open_rules},
         ],
         "marts.warning": warnings,
         "marts.warning_week": weekly,
@@ -106,8 +122,9 @@ def make_rows(home: Settings) -> Rows:
         "marts.petition_week": [{**count, "matters": 2, "overdue": 0}, {**count, "matters": 3, "overdue": 1}],
         "marts.review_progress": [{"week_start": MONDAY, "village_id": "V1", "asked": 2, "on_hold": 1}],
         "seeds.indicators": [
-            {"indicator_id": "turnout_voters", "name_zh": "参选率", "restricted": False, "valid_from": date(2019, 1, 1)},
-            {"indicator_id": "nominee_list_result", "restricted": True, "valid_from": date(2019, 1, 1)},
+            {**since, "indicator_id": "turnout_voters", "name_zh": "参选率", "audience": "open", "restricted": False},
+            {**since, "indicator_id": "petition_matters", "audience": "open", "restricted": True},
+            {**since, "indicator_id": "nominee_list_result", "audience": "posts", "restricted": True},
         ],
         "seeds.warning_rules": [
             {"rule_id": "step_overdue", "title_zh": "旧名", "valid_from": date(2016, 1, 1)},
@@ -121,7 +138,7 @@ def write_build(path: Path, rows: Rows) -> Path:
     shape = yaml.safe_load((Path(__file__).parent / "marts.yml").read_text(encoding="utf-8"))
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("begin; create schema marts; create schema seeds")
+        connection.execute("begin; create schema marts; create schema seeds; create schema landing")
         for table, columns in shape.items():
             _make_table(connection, table, columns, rows.get(table, []))
         connection.commit()

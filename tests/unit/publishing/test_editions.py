@@ -38,7 +38,7 @@ def test_the_analyst_edition_has_no_restricted_column_or_row(first_home: Setting
     person = set(columns(first_home, "analyst", "person_table"))
     assert person.isdisjoint({"birth_month", "review_asked", "review_answered", "review_state", "person_name"})
     assert {"person_id", "age", "village_id"} <= person
-    assert ask(first_home, "analyst", "select restricted from person_item") == [(False,)]
+    assert ask(first_home, "analyst", "select distinct restricted from person_item") == [(False,)]
     assert ask(first_home, "analyst", "select warning_id from warning order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_week order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_evidence") == [("W1",)]
@@ -48,11 +48,40 @@ def test_the_analyst_edition_has_no_restricted_column_or_row(first_home: Setting
     }
 
 
-def test_a_village_state_shows_analysts_open_reasons_and_open_counts_only(first_home: Settings) -> None:
-    query = "select reasons, red_warnings, yellow_warnings from village_state_week"
-    assert ask(first_home, "analyst", query) == [("petition_open、step_overdue", 0, 2)]
-    assert ask(first_home, "authorised", query) == [("petition_open、review_hold、step_overdue", 1, 2)]
-    assert "reasons_open" not in columns(first_home, "analyst", "village_state_week")
+def test_a_village_state_is_for_analysts_that_of_the_open_rules(first_home: Settings) -> None:
+    query = "select colour, reasons, red_warnings, yellow_warnings from village_state_week"
+    assert ask(first_home, "analyst", query) == [("yellow", "petition_open、step_overdue", 0, 2)]
+    assert ask(first_home, "authorised", query) == [("red", "review_hold、petition_open、step_overdue", 1, 2)]
+    assert ask(first_home, "analyst", "select * from village_state_audience_week") == []
+    query = "select colour from village_file where village_id = 'V1'"
+    assert [ask(first_home, edition, query) for edition in ("analyst", "authorised")] == [[("yellow",)], [("red",)]]
+
+
+def test_of_a_restricted_dataset_analysts_know_only_that_it_came(
+    home: Settings, publish_week: Publish, rows: dict[str, Any]
+) -> None:
+    kept = {"delivery_id": "d1", "department": "discipline_inspection", "verdict": "accepted", "file_name": "名.csv"}
+    rows["marts.delivery"] = [
+        {**kept, "dataset": "dispositions", "rows_read": 2, "sha256": "a"}, {**kept, "dataset": "opinions", "rows_read": 2},
+    ]  # fmt: skip
+    place = {"department": "discipline_inspection", "dataset": "opinions"}
+    rows["marts.quarantine"] = [
+        {**place, "row_no": 1, "column_name": "结论"}, {**place, "row_no": 2, "column_name": "答复日期"},
+        {**place, "row_no": 3}, {**place, "dataset": "dispositions", "row_no": 4, "column_name": "处分编号"},
+    ]  # fmt: skip
+    rows["marts.quality_result"] = [{**one, "expectation": str(one["row_no"])} for one in rows["marts.quarantine"]]
+    for one in rows["marts.quality_result"]:
+        del one["row_no"]
+    rows["marts.department_quality_week"] = [{"department": name} for name in ("discipline_inspection", "civil_affairs")]
+    publish_week()
+    query = "select dataset, verdict, rows_read, file_name, sha256 from delivery order by 1"
+    assert ask(home, "analyst", query) == [
+        ("dispositions", "accepted", None, None, None), ("opinions", "accepted", 2, "名.csv", None),
+    ]  # fmt: skip
+    assert ask(home, "analyst", "select row_no from quarantine order by 1") == [(2,), (3,)]
+    assert ask(home, "analyst", "select expectation from quality_result order by 1") == [("2",), ("3",)]
+    assert ask(home, "analyst", "select department from department_quality_week") == [("civil_affairs",)]
+    assert len(ask(home, "authorised", "select * from quarantine")) == 4
 
 
 def test_staff_codes_and_answers_to_restricted_warnings_are_not_for_analysts(first_home: Settings) -> None:
@@ -69,9 +98,10 @@ def test_staff_codes_and_answers_to_restricted_warnings_are_not_for_analysts(fir
         assert len(hidden) == number, table
 
 
-def test_a_restricted_indicator_is_no_village_figure_for_analysts(first_home: Settings) -> None:
+def test_an_indicator_on_restricted_records_is_none_for_analysts_and_an_aggregate_no_village_figure(first_home: Settings) -> None:
     found = ask(first_home, "analyst", "select indicator_id, scope_type from indicator_week order by all")
-    assert found == [("nominee_list_result", "county"), ("turnout_voters", "village")]
+    assert found == [("petition_matters", "county"), ("turnout_voters", "village")]
+    assert len(ask(first_home, "authorised", "select * from indicator_week")) == 5
 
 
 def test_small_counts_are_suppressed_and_say_so(first_home: Settings) -> None:
@@ -131,9 +161,13 @@ def test_every_table_and_column_is_described(first_home: Settings) -> None:
 def test_code_tables_and_the_build_row_are_in_both_editions(first_home: Settings) -> None:
     made = build_record(first_home, "2020-W48.001")
     for edition in ("analyst", "authorised"):
-        assert ask(first_home, edition, "select count(*) from indicator") == [(2,)]
-        row = ask(first_home, edition, "select build_id, week, as_of::varchar, content_hash, edition from build")
-        assert row == [("2020-W48.001", "2020-W48", "2020-11-29", made["content_hash"], edition)]
+        assert ask(first_home, edition, "select count(*) from indicator") == [(3,)]
+        ((*named, content_hash, of),) = ask(
+            first_home, edition, "select build_id, week, as_of::varchar, content_hash, edition from build"
+        )
+        assert (*named, of) == ("2020-W48.001", "2020-W48", "2020-11-29", edition)
+        # what analysts do not have is in the build's hash: theirs is another
+        assert (content_hash == made["content_hash"]) == (edition == "authorised") and len(content_hash) == 64
 
 
 @pytest.mark.parametrize(
@@ -143,7 +177,7 @@ def test_code_tables_and_the_build_row_are_in_both_editions(first_home: Settings
 def test_an_identifier_in_a_text_stops_the_publishing(
     home: Settings, publish_week: Publish, rows: dict[str, Any], value: str
 ) -> None:
-    rows["marts.quarantine"] = [{"message_zh": value}]
+    rows["marts.quarantine"] = [{"department": "civil_affairs", "dataset": "villages", "message_zh": value}]
     with pytest.raises(CunsheError, match=r"quarantine\.message_zh look like a (id_number|mobile)") as problem:
         publish_week()
     assert value not in str(problem.value)
@@ -152,7 +186,7 @@ def test_an_identifier_in_a_text_stops_the_publishing(
 
 @pytest.mark.parametrize("value", ["0.17142857143", "ab13812345678cd", "330304001201", "20201123-0123456789ab"])
 def test_a_number_that_is_no_identifier_does_not(publish_week: Publish, rows: dict[str, Any], value: str) -> None:
-    rows["marts.quality_result"] = [{"observed": value}]
+    rows["marts.quality_result"] = [{"department": "civil_affairs", "dataset": "villages", "observed": value}]
     assert publish_week().is_current
 
 
@@ -175,7 +209,7 @@ def _publish(home: Settings, path: Path) -> Published:
     [
         ("create table marts.new_mart as select 1 as x", "what to do with mart new_mart"),
         ("drop table marts.petition_week", "no mart petition_week"),
-        ("alter table marts.village_state_week drop column reasons_open", "no column reasons_open"),
+        ("alter table marts.village_state_week drop column override_code", "no column override_code"),
         ("drop table seeds.codes", "no seed codes"),
     ],
 )

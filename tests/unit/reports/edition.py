@@ -30,11 +30,11 @@ TABLES = {
     " items_required integer",
     "village_item": "village_id varchar, section varchar, item varchar, item_zh varchar, value varchar, since date,"
     " department varchar, dataset varchar, delivery_id varchar, row_no bigint, known_on date, holds_until date",
-    "village_state_week": "week_start date, village_id varchar, colour varchar, previous_colour varchar,"
-    " colour_since date, red_warnings integer, yellow_warnings integer, reasons varchar, reasons_open varchar,"
+    "village_state_audience_week": "week_start date, village_id varchar, audience varchar, colour varchar,"
+    " previous_colour varchar, colour_since date, red_warnings integer, yellow_warnings integer, reasons varchar,"
     " is_held boolean, is_overridden boolean, override_reason varchar, override_until date",
-    "supervision_order": "order_no varchar, village_id varchar, responsible_unit varchar, level varchar, due_on date,"
-    " state varchar, days_overdue integer, restricted boolean, closed_on date, returned_on date,"
+    "supervision_order": "order_no varchar, warning_id varchar, village_id varchar, responsible_unit varchar,"
+    " level varchar, due_on date, state varchar, days_overdue integer, closed_on date, returned_on date,"
     " is_extended boolean, is_feedback_overdue boolean",
     "rectification_village": "village_id varchar, village_code varchar, level varchar, due_on date, tasks bigint,"
     " tasks_done bigint, tasks_overdue bigint, points_behind decimal(18, 2), problems bigint, problems_closed bigint,"
@@ -45,12 +45,12 @@ TABLES = {
     "indicator_term": "indicator_id varchar, scope_type varchar, scope_id varchar, numerator decimal(18, 2),"
     " denominator decimal(18, 2), last_numerator decimal(18, 2), last_denominator decimal(18, 2)",
     "indicator": "indicator_id varchar, name_zh varchar, unit varchar, population_zh varchar, numerator_zh varchar,"
-    " denominator_zh varchar, kind varchar, decimals integer, restricted boolean, small_cell integer,"
+    " denominator_zh varchar, kind varchar, decimals integer, audience varchar, restricted boolean, small_cell integer,"
     " basis_zh varchar, valid_from date, valid_to date, version integer",
     "warning_rule": "rule_id varchar, title_zh varchar, subject varchar, topic varchar, yellow_operator varchar,"
     " yellow_threshold decimal(18, 2), red_operator varchar, red_threshold decimal(18, 2), unit_zh varchar,"
-    " action_zh varchar, basis_zh varchar, restricted boolean, is_on boolean, valid_from date, valid_to date,"
-    " version integer",
+    " action_zh varchar, basis_zh varchar, audience varchar, restricted boolean, is_on boolean, valid_from date,"
+    " valid_to date, version integer",
     "rule_concern": "rule_id varchar, concerns varchar, reason_zh varchar",
     "review_case": "person_id varchar, village_id varchar, stage varchar, rounds bigint, answers_asked bigint,"
     " answers_received bigint, marks bigint, examined_on date, outcome_zh varchar, decided_on date",
@@ -59,7 +59,7 @@ TABLES = {
     "person_item": "person_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint,"
     " is_disputed boolean",
     "warning_evidence": "warning_id varchar, department varchar, dataset varchar, delivery_id varchar, row_no bigint",
-    "warning": "warning_id varchar, first_week date, owner_zh varchar, act_by date",
+    "warning": "warning_id varchar, rule_id varchar, first_week date, owner_zh varchar, act_by date",
     "warning_week": "week_start date, warning_id varchar, rule_id varchar, subject_type varchar, subject_id varchar,"
     " village_id varchar, colour varchar, measured decimal(18, 2), threshold decimal(18, 2), detail_zh varchar,"
     " state varchar, weeks_open integer, restricted boolean, appeared varchar, handling varchar, handling_since date,"
@@ -73,7 +73,7 @@ TABLES = {
     "petition_week": "week_start date, village_id varchar, status varchar, matters bigint, repeats bigint,"
     " group_matters bigint, overdue bigint",
     "review_progress": "week_start date, village_id varchar, department varchar, review_round varchar, asked bigint,"
-    " answered bigint, overdue bigint, on_hold bigint, for_examination bigint",
+    " answered bigint, overdue bigint, stale bigint, on_hold bigint, for_examination bigint",
     "feed_week": "week_start date, department varchar, dataset varchar, title_zh varchar, owner_zh varchar,"
     " delivered_at date, last_good_at date, age_days integer, state varchar, reason_zh varchar, read bigint,"
     " landed bigint, quarantined bigint, redacted bigint",
@@ -88,6 +88,7 @@ TABLES = {
 }
 
 Row = dict[str, Any]
+CIRCLES = ("open", "posts", "review")
 
 
 def indicator(indicator_id: str, name_zh: str, **more: Any) -> Row:
@@ -101,6 +102,7 @@ def indicator(indicator_id: str, name_zh: str, **more: Any) -> Row:
         "denominator_zh": f"{name_zh}的分母",
         "kind": "ratio",
         "decimals": 1,
+        "audience": "open",
         "restricted": False,
         "small_cell": 0,
         "basis_zh": "管理口径，无法律依据",
@@ -124,6 +126,7 @@ def rule(rule_id: str, title_zh: str, **more: Any) -> Row:
         "unit_zh": "日",
         "action_zh": f"{title_zh}：逐项核实原因",
         "basis_zh": "区换届工作方案",
+        "audience": "open",
         "restricted": False,
         "is_on": True,
         "valid_from": date(2019, 1, 1),
@@ -137,7 +140,7 @@ INDICATORS = (
     indicator("one_shot_success_party", "一次选举成功率（党组织）"),
     indicator("one_shot_success_committee", "一次选举成功率（村居委会）"),
     indicator("dual_post_share", "“一肩挑”比例"),
-    indicator("nominee_list_result", "组织意图实现率", restricted=True, small_cell=3),
+    indicator("nominee_list_result", "组织意图实现率", audience="posts", restricted=True, small_cell=3),
     indicator("turnout_party_members", "党员参选率"),
     indicator("turnout_voters", "选民参选率"),
     indicator("average_age", "两委成员平均年龄", kind="mean", unit="岁"),
@@ -152,7 +155,10 @@ RULES = (
         "petition_repeat", "重复信访未办结", topic="petition", yellow_operator=None, yellow_threshold=None, unit_zh="件"
     ),
     rule("review_overdue", "联审意见逾期未复", topic="joint_review"),
-    rule("review_hold", "联审结论为暂缓", subject="person", topic="joint_review", restricted=True, unit_zh="项"),
+    rule(
+        "review_hold", "联审结论为暂缓", subject="person", topic="joint_review", audience="review", restricted=True,
+        unit_zh="项",
+    ),
     rule("feed_late", "数据逾期未报", subject="dataset", topic="feed"),
 )
 
@@ -170,7 +176,7 @@ CODES = tuple(
 
 @dataclass(frozen=True)
 class V:
-    """A village of the fixture."""
+    """A village of the fixture; `wider` is its colour and reasons in the circles of readers that may not know of the review."""
 
     name: str
     unit: str = "001"
@@ -178,7 +184,7 @@ class V:
     colour: str = "green"
     previous: str | None = "green"
     reasons: str = ""
-    reasons_open: str = ""
+    wider: tuple[str, str] | None = None
     facts: Row = field(default_factory=dict)
 
 
@@ -241,7 +247,8 @@ class Edition:
         act_by = more.pop("act_by", SUNDAY + timedelta(days=3))
         self.add("warning_week", row | more)
         first = MONDAY if state == "new" else LAST_MONDAY
-        self.add("warning", {"warning_id": warning_id, "first_week": first, "owner_zh": "测试一街道", "act_by": act_by})
+        owned = {"first_week": first, "owner_zh": "测试一街道", "act_by": act_by}
+        self.add("warning", {"warning_id": warning_id, "rule_id": rule_id, **owned})
         return warning_id
 
 
@@ -289,18 +296,20 @@ def _add_village(edition: Edition, number: int, village: V) -> None:
         }
         | village.facts,
     )
-    edition.add(
-        "village_state_week",
-        {
-            "week_start": MONDAY,
-            "village_id": village_id,
-            "colour": village.colour,
-            "previous_colour": village.previous,
-            "colour_since": LAST_MONDAY if village.colour == village.previous else MONDAY,
-            "reasons": village.reasons,
-            "reasons_open": village.reasons_open or village.reasons,
-        },
-    )
+    for circle in CIRCLES:
+        colour, reasons = village.wider if village.wider and circle != "review" else (village.colour, village.reasons)
+        edition.add(
+            "village_state_audience_week",
+            {
+                "week_start": MONDAY,
+                "village_id": village_id,
+                "audience": circle,
+                "colour": colour,
+                "previous_colour": village.previous,
+                "colour_since": LAST_MONDAY if colour == village.previous else MONDAY,
+                "reasons": reasons,
+            },
+        )
     for recipient_id, kind, name in (
         ("county", "county", "测试区"),
         (f"township:{village.unit}", "township", unit_name),

@@ -10,7 +10,7 @@ import pytest
 from pipelines.reports.charts import share_of
 from pipelines.reports.figures import Ratio
 from tests.unit.reports.conftest import Render
-from tests.unit.reports.edition import MONDAY, Edition, V, open_edition
+from tests.unit.reports.edition import CIRCLES, MONDAY, Edition, V, open_edition
 from tests.unit.reports.form_reader import word_tables
 from tests.unit.reports.page_reader import Element
 
@@ -43,7 +43,8 @@ def name(cell: Element) -> str:
 
 def colour(edition: Edition, village: str, weeks_ago: int, shown: str) -> None:
     row = {"week_start": MONDAY - timedelta(weeks=weeks_ago), "village_id": edition.ids[village], "colour": shown}
-    edition.add("village_state_week", row)
+    for circle in CIRCLES:
+        edition.add("village_state_audience_week", row | {"audience": circle})
 
 
 def test_progress_stands_against_the_plan_by_unit_or_by_village(render: Render, tmp_path: Path) -> None:

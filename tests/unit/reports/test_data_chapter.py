@@ -65,7 +65,7 @@ def test_feeds_say_their_age_state_and_reason(render: Render) -> None:
     pages = render(edition)
     first, second = pages[COUNTY].one("table", class_="feeds").all("tr")[1:]
     assert [cell.text for cell in first.all("td")] == ["迟报", "11月23日", "13天", "9", "7", "2", "1", "本周未收到"]
-    assert [cell.text for cell in second.all("td")] == ["未报", "—", "—", "0", "0", "0", "0", "—"]
+    assert [cell.text for cell in second.all("td")] == ["未报", "—", "—", "—", "—", "—", "—", "—"]
     assert "供数正常" not in pages[TOWNSHIP].text
     held = pages[COUNTY].one("table", class_="held").text
     assert "缺列" in held and "事项.xlsx" in held and "旧.xlsx" not in held

@@ -25,7 +25,6 @@ def order(edition: Edition, order_no: str, state: str, **more: object) -> None:
         "due_on": SUNDAY + timedelta(days=5),
         "state": state,
         "days_overdue": 0,
-        "restricted": False,
     }
     edition.add("supervision_order", row | more)
 

@@ -59,7 +59,7 @@ def test_what_is_overdue_says_to_what_level_that_has_raised_it(render: Render) -
     assert told == ["11月30日已过期", "11月30日已过期", "11月30日已过期，升级按红色督办"]
 
 
-def test_open_orders_stand_with_level_and_date_and_restricted_ones_only_where_persons_may(render: Render) -> None:
+def test_open_orders_stand_with_level_and_date_and_those_about_outcomes_only_for_those_who_may_know(render: Render) -> None:
     edition = one_village()
     order = {
         "village_id": edition.ids["青石村"],
@@ -70,13 +70,18 @@ def test_open_orders_stand_with_level_and_date_and_restricted_ones_only_where_pe
     }
     more = (
         {"order_no": "D1", "closed_on": None},
-        {"order_no": "D2", "restricted": True},
+        {"order_no": "D2", "warning_id": edition.warn("青石村", "review_hold", subject_type="person", subject_id="p1")},
+        {"order_no": "D3", "warning_id": "nobody's"},
         {"order_no": "D0", "closed_on": date(2020, 11, 29)},
     )
     for one in more:
-        edition.add("supervision_order", {"state": "overdue", "restricted": False, **order, **one})
+        edition.add("supervision_order", {"state": "overdue", **order, **one})
     pages = render(edition)
-    for file, orders in (("county.html", ["D1", "D2"]), ("department-D01.html", ["D1"])):
+    for file, orders in (
+        ("county.html", ["D1", "D2", "D3"]),
+        ("township-001.html", ["D1"]),
+        ("department-D01.html", ["D1"]),
+    ):
         rows = pages[file].one("table", class_="orders").all("tr")[1:]
         assert [row.all("th")[0].text for row in rows] == orders
         assert "已超期" in rows[0].text and "2天" in rows[0].text
@@ -86,7 +91,7 @@ def test_a_colour_that_is_held_or_set_by_hand_says_so(render: Render) -> None:
     edition = open_edition(
         [V("青石村", "001", "D01", "red"), V("白沙村", "001", "D01", "yellow"), V("东坪村", "001", "D01")]
     )
-    states = "update marts.village_state_week set {} where village_id = ?"
+    states = "update marts.village_state_audience_week set {} where village_id = ?"
     edition.con.execute(states.format("is_held = true"), [edition.ids["青石村"]])
     edition.con.execute(
         states.format("is_overridden = true, override_until = date '2020-12-20'"), [edition.ids["白沙村"]]

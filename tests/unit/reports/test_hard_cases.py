@@ -71,7 +71,7 @@ def test_a_county_of_one_village_reads_as_one(folder: Folder) -> None:
 
 def test_where_nothing_is_known_every_chapter_says_so_and_no_form_breaks(folder: Folder) -> None:
     edition = open_edition([V("青石村"), V("白沙村")])
-    edition.con.execute("delete from marts.village_state_week")
+    edition.con.execute("delete from marts.village_state_audience_week")
     edition.con.execute(
         "update marts.village_file set steps_total = null, steps_done = null, steps_overdue = null, review_asked = null"
     )

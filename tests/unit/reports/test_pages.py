@@ -228,7 +228,7 @@ def test_joint_review_is_added_up_by_department_and_round(render: Render) -> Non
             },
         )
     row = render(edition)[FIRST_TOWNSHIP].one("table", class_="reviews").all("tr")[1]
-    assert [cell.text for cell in row.all("td")] == ["第1轮", "40", "33", "82.5%（33/40）", "7", "4", "2", "0"]
+    assert [cell.text for cell in row.all("td")] == ["第1轮", "40", "33", "82.5%（33/40）", "7", "4"]
 
 
 def test_definitions_come_from_the_seed_in_force(render: Render) -> None:

@@ -13,7 +13,7 @@ from pipelines.reports import render_week
 from pipelines.reports.word import word_document
 from pipelines.settings import Settings
 from tests.unit.reports.conftest import Render
-from tests.unit.reports.edition import LAST_MONDAY, MONDAY, SUNDAY, Edition, V, open_edition
+from tests.unit.reports.edition import LAST_MONDAY, MONDAY, SUNDAY, Edition, V, open_edition, rule
 from tests.unit.reports.form_reader import all_text, word_text
 
 COUNTY, TOWNSHIP, DEPARTMENT = "county.html", "township-001.html", "department-D01.html"
@@ -24,7 +24,7 @@ def full_county() -> Edition:
     """Every section filled for every village; each village's person is called 欧阳 and the village's first letter."""
     edition = open_edition(
         [
-            V(name, unit, department, "red", "yellow", "review_hold、step_overdue", "step_overdue")
+            V(name, unit, department, "red", "yellow", "review_hold、step_overdue", ("yellow", "step_overdue"))
             for name, (unit, department) in NAMES.items()
         ]
     )
@@ -108,19 +108,21 @@ def test_names_are_cut_to_their_first_letter_and_numbers_never_read(render: Rend
         assert "欧阳" not in text and "9999" not in text and "机密事由" not in text, path.name
 
 
-def test_person_rows_stand_in_the_county_and_township_copies_masked(render: Render) -> None:
+def test_outcomes_of_the_joint_review_stand_in_the_county_copy_alone_masked(render: Render, tmp_path: Path) -> None:
     pages = render(full_county())
-    for file, persons in ((COUNTY, 4), (TOWNSHIP, 2)):
-        text = pages[file].one("table", class_="warnings").text
-        assert len(re.findall(r"欧\*：联审结论为暂缓，待人工审查", text)) == persons
+    text = pages[COUNTY].one("table", class_="warnings").text
+    assert len(re.findall(r"欧\*：联审结论为暂缓，待人工审查", text)) == 4
+    for path in [*tmp_path.rglob("township-*"), *tmp_path.rglob("department-*")]:
+        assert not re.search("欧|联审结论为暂缓|review_hold|涉人事项（", all_text(path)), path.name
 
 
 def test_a_warning_on_a_record_in_dispute_says_so_where_the_person_stands(render: Render) -> None:
     edition = full_county()
+    edition.add("warning_rule", rule("posts_rule", "任职事项", subject="person", audience="posts", restricted=True))
     person, place = f"p-{edition.ids['青石村']}", {"department": "public_security", "dataset": "opinions", "delivery_id": "d"}
     for title, row_no in (("有争议的一条", 7), ("无争议的一条", 8)):
         more = {"subject_type": "person", "subject_id": person, "detail_zh": title}
-        warning_id = edition.warn("青石村", "step_overdue", **more)
+        warning_id = edition.warn("青石村", "posts_rule", **more)
         edition.add("warning_evidence", {"warning_id": warning_id, **place, "row_no": row_no})
         edition.add("person_item", {"person_id": person, **place, "row_no": row_no, "is_disputed": row_no == 7})
     edition.add("person_item", {"person_id": "p-another", **place, "row_no": 8, "is_disputed": True})
@@ -132,13 +134,26 @@ def test_a_warning_on_a_record_in_dispute_says_so_where_the_person_stands(render
     assert "有异议" not in pages[DEPARTMENT].text
 
 
-def test_a_department_reads_only_how_many_persons(render: Render) -> None:
-    page = render(full_county())[DEPARTMENT]
-    assert "欧" not in page.text and "联审结论为暂缓" not in page.text and "review_hold" not in page.text
-    counts = [[cell.text for cell in row.all("td")] for row in page.one("table", class_="persons").all("tr")[1:]]
-    assert counts == [["1人"], ["1人"]]
-    assert "涉人事项（本份不列明细）" in page.one("table", class_="villages").text
-    assert "现有预警2条（红2条、黄0条），本周新增2条、消除2条（不含涉人事项）" in page.text
+@pytest.mark.parametrize(("file", "note"), [(TOWNSHIP, "不含联审结论事项"), (DEPARTMENT, "不含涉人事项")])
+def test_colours_and_counts_are_those_that_the_copy_may_know(render: Render, file: str, note: str) -> None:
+    page = render(full_county())[file]
+    assert not page.all("table", class_="persons")
+    colours = [row.all("td")[0].text for row in page.one("table", class_="villages").all("tr")[1:]]
+    assert colours == ["▲ 黄", "▲ 黄"]
+    assert "红色0个（0/2）、黄色2个（2/2）" in page.one("p", class_="lead").text
+    assert f"现有预警2条（红2条、黄0条），本周新增2条、消除2条（{note}）" in page.text
+
+
+def test_what_a_dataset_brought_is_told_to_those_who_may_know_of_its_rows(render: Render) -> None:
+    edition = full_county()
+    for department, dataset in (("discipline_inspection", "dispositions"), ("organisation", "staff_support"), ("a", "unknown")):
+        feed = {"department": department, "dataset": dataset, "title_zh": dataset, "owner_zh": "某室", "state": "late",
+                "week_start": MONDAY, "reason_zh": "迟了", "read": 7, "landed": 7, "quarantined": 0, "redacted": 0}  # fmt: skip
+        edition.add("feed_week", feed)
+    pages = render(edition)
+    for file, told in ((COUNTY, 3), (TOWNSHIP, 1), (DEPARTMENT, 0)):
+        table = pages[file].one("table", class_="feeds").text
+        assert (table.count("迟了"), table.count("7")) == (told, 2 * told), file
 
 
 def test_a_department_gets_no_restricted_indicator(render: Render) -> None:
@@ -152,12 +167,16 @@ def test_a_department_gets_no_restricted_indicator(render: Render) -> None:
     assert "组织意图" not in pages[DEPARTMENT].text and "4/5" not in pages[DEPARTMENT].text
 
 
-def test_small_review_outcomes_are_hidden_from_departments(render: Render) -> None:
-    pages = render(full_county())
-    outcomes = {
-        file: pages[file].one("table", class_="reviews").all("td")[-2].text for file in (COUNTY, TOWNSHIP, DEPARTMENT)
-    }
-    assert outcomes == {COUNTY: "4", TOWNSHIP: "2", DEPARTMENT: "<3"}
+def test_what_came_of_the_joint_review_is_counted_for_the_county_alone(render: Render) -> None:
+    edition = full_county()
+    edition.con.execute("update marts.review_progress set stale = 1, answered = 8")
+    pages = render(edition)
+    row = pages[COUNTY].one("table", class_="reviews").all("tr")[1]
+    assert [cell.text for cell in row.all("td")][-2:] == ["4", "0"]
+    assert "有4人次已过有效期" in pages[COUNTY].text
+    for file in (TOWNSHIP, DEPARTMENT):
+        assert pages[file].one("table", class_="reviews").all("th")[6].text == "其中逾期"
+        assert not re.search("暂缓|待人工审查</th>|已过有效期", pages[file].one("section", id="review").text), file
 
 
 def test_one_or_two_petition_matters_are_less_than_three_and_the_total_does_not_tell(render: Render) -> None:

@@ -15,7 +15,7 @@ COUNTY, DEPARTMENT = "county.html", "department-D02.html"
 def county() -> Edition:
     reasons = "review_hold、step_overdue"
     edition = open_edition(
-        [V("青石村", "001", "D01", "red", "green", reasons, "step_overdue"), V("白沙村", "001", "D02")]
+        [V("青石村", "001", "D01", "red", "green", reasons, ("red", "step_overdue")), V("白沙村", "001", "D02")]
     )
     edition.value("election_progress", ("county", "330304"), (179, 200), (160, 200))
     edition.warn("青石村", "step_overdue", "red")

@@ -33,7 +33,8 @@ def item(edition: Edition, village: str, section: str, name: str, value: str, **
 @pytest.fixture
 def edition() -> Edition:
     made = open_edition([
-        V("青石村", "001", "D01", "red", "green", "step_overdue、review_hold", "step_overdue"), V("白沙村", "002", "D02")
+        V("青石村", "001", "D01", "red", "green", "step_overdue、review_hold", ("yellow", "step_overdue")),
+        V("白沙村", "002", "D02"),
     ])
     item(made, "青石村", "step", "公布名单", "已完成")
     item(made, "青石村", "base", "户籍人口", "1804")
@@ -60,20 +61,20 @@ def test_it_says_what_is_known_from_whom_since_when_and_until_when(edition: Edit
     assert [cell.text for cell in row.all("td")] == told
     assert [cell.text for cell in tables[2].all("tr")[1].all("td")][1:3] == ["—", "2021年3月31日"]
     state = page.one("section", id="state").text
-    assert "红" in state and "换届程序步骤逾期；涉人事项（本份不列明细）" in state
+    assert "黄" in state and "红" not in state and "原因：换届程序步骤逾期。" in state
     assert "书记在任" in state and "主任空缺" in state and "已办11/19" in state and "已有20/22" in state
 
 
 def test_it_says_nothing_of_persons_petitions_or_other_villages(edition: Edition) -> None:
     page = read_page(village_page(edition.con, SETTINGS, "330304001001")[1])
     assert len(page.one("section", id="warnings").all("tr")) == 1 + 2
-    assert "逾期4日" in page.text and "涉及1人" in page.text
+    assert "逾期4日" in page.text and "涉人" not in page.text
     for hidden in ("欧", "p1", "绝密", "未办结2件", "已了的事", "联审结论", "白沙", "别村", "2077"):
         assert hidden not in page.text, hidden
 
 
 def test_a_village_of_which_nothing_is_known_has_a_readable_file(edition: Edition) -> None:
-    edition.con.execute("delete from marts.village_state_week")
+    edition.con.execute("delete from marts.village_state_audience_week")
     edition.con.execute("delete from marts.village_item")
     edition.con.execute("delete from marts.warning_week")
     page = read_page(village_page(edition.con, SETTINGS, "330304002002")[1])
