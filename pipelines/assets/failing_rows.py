@@ -17,7 +17,11 @@ from pipelines.files import read_yaml
 
 # A test of a table's shape gives an example of its first key in a column of this name.
 _EXAMPLE = "example"
-_OF_WARNING = "select rule_id, village_id from warnings.int_warning__episode_week where warning_id = ? limit 1"
+# What a row says by an id alone, in full: column it has → columns looked up, and where.
+_LOOKED_UP = {
+    "warning_id": (("rule_id", "village_id"), "warnings.int_warning__episode_week"),
+    "village_id": (("village_code",), "intermediate.int_village__week"),
+}
 
 
 @cache
@@ -59,8 +63,18 @@ def _key(node: Mapping[str, Any]) -> str:
 
 
 def _line(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> str:
-    """One row in words; of a warning known by its id alone, its rule and village are looked up."""
-    if row.get("warning_id") and not row.get("rule_id"):
-        of_warning = connection.execute(_OF_WARNING, [row["warning_id"]]).fetchone()
-        row |= dict(zip(("rule_id", "village_id"), of_warning or (), strict=False))
+    """One row in words; the rule and village of a warning, and a village's code, are looked up."""
+    for known, (wanted, relation) in _LOOKED_UP.items():
+        if row.get(known) and any(row.get(name) is None for name in wanted):
+            row |= dict(zip(wanted, _looked_up(connection, known, wanted, relation, row[known]), strict=False))
     return " ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+
+
+def _looked_up(
+    connection: duckdb.DuckDBPyConnection, known: str, wanted: tuple[str, ...], relation: str, value: object
+) -> tuple[Any, ...]:
+    try:
+        query = f"select {', '.join(wanted)} from {relation} where {known} = ? limit 1"
+        return connection.execute(query, [value]).fetchone() or ()
+    except duckdb.Error:  # a build that broke off before that relation
+        return ()

@@ -15,7 +15,9 @@ def as_text(checked: Sequence[Checked]) -> str:
     head = f"{'rule':<28}" + "".join(f"{state:<10}" for state in STATES) + "".join(f"{kind:<13}" for kind in KINDS)
     lines = [head.rstrip(), *(_line(one) for one in checked)]
     lines += [f"  {one.expected.rule_id}: {reason}" for one in checked for reason in one.missing]
-    lines += [f"  {one.expected.rule_id}, not {what}: {why}" for one in checked for what, why in one.expected.cannot.items()]
+    lines += [
+        f"  {one.expected.rule_id}, not {what}: {why}" for one in checked for what, why in one.expected.cannot.items()
+    ]
     good = sum(not one.missing for one in checked)
     lines.append(f"{good} of {len(checked)} rules fired at each of their colours, were published and were read.")
     return "\n".join(lines)

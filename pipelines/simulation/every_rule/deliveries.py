@@ -80,7 +80,9 @@ def _deliver(out: Path, book: Book, number: int, week: Week, told: dict[str, lis
             (folder / "delivered.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
     for name, readable in _READABLE.items():
         if number == readable:
-            funds = [{**row, "fund_year": 2020, "operating_funds": 50_000} for row in book.rows("civil_affairs__villages")]
+            funds = [
+                {**row, "fund_year": 2020, "operating_funds": 50_000} for row in book.rows("civil_affairs__villages")
+            ]
             columns = [column.name for column in contract_of(name).columns]
             write_delivery(out, name, [{key: row[key] for key in columns} for row in funds], _day(week, name))
 

@@ -32,7 +32,13 @@ def assessed(scene: Scene) -> None:
         scene.say(_SELECTIONS, **stage, stage="shortlist", stage_on=date(2020, 11, 5), outcome="kept")
     if scene.place.number in SHORTLISTED[:-1]:
         scene.say(
-            _SELECTIONS, **stage, stage="final", stage_on=_LISTED_ON, outcome="kept", level="county", due_on=date(2022, 11, 12)
+            _SELECTIONS,
+            **stage,
+            stage="final",
+            stage_on=_LISTED_ON,
+            outcome="kept",
+            level="county",
+            due_on=date(2022, 11, 12),
         )
         for kind in ("presence", "monthly_progress"):
             _recorded(scene, kind, 4)

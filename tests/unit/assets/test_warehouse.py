@@ -53,8 +53,12 @@ def build(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "create schema warnings; create table warnings.int_warning__episode_week as"
-            " select * from (values ('W1', 'petition_open', '999901001201'), ('W2', 'review_hold', '999901001202'))"
+            " select * from (values ('W1', 'petition_open', '999901001201'), ('W2', 'review_hold', 'V2'))"
             " as t (warning_id, rule_id, village_id)"
+        )
+        connection.execute(
+            "create schema intermediate; create table intermediate.int_village__week as"
+            " select 'V2' as village_id, '999901001202' as village_code"
         )
         connection.execute(
             "create table warning as select * from (values ('petition_open', '999901001201', 'p0001', '周甲'),"
@@ -73,7 +77,7 @@ def test_a_failed_test_names_rule_and_village_of_its_rows_and_nobody(build: Path
 
 def test_of_a_warning_known_by_its_id_rule_and_village_are_looked_up(build: Path) -> None:
     assert failing_rows(build, "select 'W2' as warning_id, '周乙' as person_name", {}) == [
-        "warning_id=W2 rule_id=review_hold village_id=999901001202"
+        "warning_id=W2 rule_id=review_hold village_id=V2 village_code=999901001202"
     ]
 
 
@@ -123,7 +127,9 @@ except AttributeError:
     assert done.stderr == ""
 
 
-def test_an_environment_without_our_dbt_is_told_to_be_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_without_our_dbt_is_told_to_be_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(warehouse, "_DBT", tmp_path / "cunshe-dbt")
     with pytest.raises(CunsheError, match="older than the code"):
         warehouse.dbt_resource(Settings(home=tmp_path / "home"))

@@ -71,7 +71,10 @@ def test_a_rule_that_got_everywhere_misses_nothing() -> None:
             replace(WELL, read={"county": ALL_FORMS, "township": {**ALL_FORMS, "word": False}}),
             ("township does not read it in the word",),
         ),
-        (replace(WELL, read={"township": ALL_FORMS}), tuple(f"county does not read it in the {form}" for form in FORMS)),
+        (
+            replace(WELL, read={"township": ALL_FORMS}),
+            tuple(f"county does not read it in the {form}" for form in FORMS),
+        ),
     ],
 )
 def test_each_hole_is_named(fired: Fired | None, found: tuple[str, ...]) -> None:
@@ -111,7 +114,11 @@ def test_the_county_is_the_same_in_each_run(tmp_path: Path) -> None:
     for name in ("once", "again"):
         simulate_every_rule(tmp_path / name)
     files = {
-        name: {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()}
+        name: {
+            path.relative_to(tmp_path / name): path.read_bytes()
+            for path in (tmp_path / name).rglob("*")
+            if path.is_file()
+        }
         for name in ("once", "again")
     }
     assert files["once"] == files["again"]

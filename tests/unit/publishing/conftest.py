@@ -102,6 +102,10 @@ def make_rows(home: Settings) -> Rows:
             {"warning_id": "W2", "department": "public_security"},
             {"warning_id": "W3", "department": "petition"},
         ],
+        "marts.warning_withheld": [
+            {"week_start": MONDAY, "rule_id": "petition_open", "subject_id": "V1", "reason": "no_text", "restricted": False},
+            {"week_start": MONDAY, "rule_id": "review_hold", "subject_id": people[0], "reason": "no_text", "restricted": True},
+        ],
         "marts.rule_ledger": [{"rule_id": "petition_open", "version": 1, "fired": 1, "restricted": False}],
         "marts.rule_measure_week": [
             {"rule_id": "petition_open", "subject_type": "village", "subject_id": village, "village_id": village,

@@ -42,6 +42,7 @@ def test_the_analyst_edition_has_no_restricted_column_or_row(first_home: Setting
     assert ask(first_home, "analyst", "select warning_id from warning order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_week order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_evidence") == [("W1",)]
+    assert ask(first_home, "analyst", "select subject_id from warning_withheld") == [("V1",)]
     assert ask(first_home, "analyst", "select item from village_item") == [("b",)]
     assert "person_identity" not in {
         row[0] for row in ask(first_home, "analyst", "select table_name from duckdb_tables()")

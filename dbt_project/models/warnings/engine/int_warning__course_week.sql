@@ -12,7 +12,7 @@ with fired as (
     'colour_since', 'measured', 'operator', 'threshold', 'owner_type', 'days_to_act', 'detail_zh', 'restricted',
 ] %}
 
--- a cleared row in the first week it is gone, with what it last was
+-- a cleared row in the first week it is gone, with what it last was; what is held back is not gone
 course as (
     select
         week_start,
@@ -32,7 +32,17 @@ course as (
         true as is_cleared
     from fired
     inner join {{ ref('int_calendar__week') }} as calendar on fired.week_no + 1 = calendar.week_no
-    where fired.week_start = fired.last_week
+    left join {{ ref('int_warning__judged_week') }} as held_back
+        on
+            calendar.week_start = held_back.week_start
+            and fired.rule_id = held_back.rule_id
+            and fired.subject_type = held_back.subject_type
+            and fired.subject_id = held_back.subject_id
+            and coalesce(fired.village_id, '') = coalesce(held_back.village_id, '')
+            and held_back.withheld is not null
+    where
+        fired.week_start = fired.last_week
+        and held_back.rule_id is null
 ),
 
 handled as (
