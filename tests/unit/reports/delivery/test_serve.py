@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from pipelines.reports.delivery.links import link
+from pipelines.identity.keys import KeyRing
+from pipelines.reports.delivery.links import is_signed, link, signature
 from pipelines.reports.delivery.serve import acknowledgement_service
 from pipelines.settings import Settings
 from tests.unit.reports.delivery.week import DEPARTMENT, TOWNSHIP, WEEK, day, queue, state
@@ -83,3 +84,14 @@ def test_links_of_two_homes_differ(home: Settings, tmp_path_factory: pytest.Temp
     base = {"acknowledge_url": "https://reports.example.org"}
     other = Settings(home=tmp_path_factory.mktemp("other"), **base)  # type: ignore[arg-type]
     assert link(home.model_copy(update=base), WEEK, "0" * 20) != link(other, WEEK, "0" * 20)
+
+
+def test_a_link_sent_before_a_new_key_counts_until_the_former_key_is_dropped(home: Settings) -> None:
+    queue(home)
+    key, ring = state(home, DEPARTMENT).queued.key, KeyRing(home.delivery_key)
+    before = signature(home, WEEK, key)
+    ring.renew()
+    assert signature(home, WEEK, key) != before
+    assert is_signed(home, WEEK, key, before) and is_signed(home, WEEK, key, signature(home, WEEK, key))
+    ring.drop_former()
+    assert not is_signed(home, WEEK, key, before) and is_signed(home, WEEK, key, signature(home, WEEK, key))
