@@ -27,7 +27,7 @@ def show() -> None:
     for name, use in USES.items():
         ring = KeyRing(use.path(settings))
         try:
-            ids = [key_id(key) for key in ring.keys()] if ring.files() else []
+            ids = list(map(key_id, ring.keys())) if ring.files() else []
         except CunsheError as problem:  # a folder of another account
             typer.echo(f"{name:<12}{problem.message}")
             continue
