@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.errors import CunsheError
 from pipelines.files import sole_run
 from pipelines.settings import Settings
 
@@ -25,11 +26,13 @@ def show() -> None:
     settings = Settings()
     for name, use in USES.items():
         ring = KeyRing(use.path(settings))
-        if not ring.files():
-            typer.echo(f"{name:<12}none in {ring.path.parent}")
+        try:
+            ids = list(map(key_id, ring.keys())) if ring.files() else []
+        except CunsheError as problem:  # a folder of another account
+            typer.echo(f"{name:<12}{problem.message}")
             continue
-        current, *former = map(key_id, ring.keys())
-        typer.echo(f"{name:<12}{current}  {ring.path}" + (f"  former: {' '.join(former)}" if former else ""))
+        former = f"  former: {' '.join(ids[1:])}" if ids[1:] else ""
+        typer.echo(f"{name:<12}{ids[0]}  {ring.path}{former}" if ids else f"{name:<12}none in {ring.path.parent}")
 
 
 @app.command()

@@ -68,6 +68,8 @@ class KeyRing:
     def renew(self) -> bytes:
         """A new current key; the one of before stays as a former key. Killed at any point, no key is lost."""
         before, new = self.current(), secrets.token_bytes(KEY_BYTES)
+        for left in self.path.parent.glob(f".{self.path.name}.*"):  # of a process that was killed
+            left.unlink()
         write_key(self.former_path(before), before)
         draft = _draft(self.path, new)
         draft.replace(self.path)

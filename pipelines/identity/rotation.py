@@ -10,7 +10,7 @@ is brought under the new key by its own `rotate`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +24,13 @@ from pipelines.settings import Settings
 
 @dataclass(frozen=True)
 class KeyUse:
-    """One use of a key: its file, what is encrypted under it, and what is lost with its former keys where they are kept."""
+    """One use of a key: its file, what is encrypted under it and how, and what is lost with former keys where they are kept."""
 
     path: Callable[[Settings], Path]
     files: Callable[[Settings], Iterable[Path]] = lambda settings: ()
+    # Whether a key opens a file; encrypting it anew under the first of some keys. By default of encrypted DuckDB files.
+    fits: Callable[[Settings, Path, bytes], bool] = lambda settings, path, key: fits(path, key)
+    encrypt_anew: Callable[[Settings, Path, Sequence[bytes]], None] = lambda settings, path, keys: encrypt_anew(path, keys)
     former_serve: str = ""  # former keys stay, since this would stop
 
 
@@ -84,7 +87,7 @@ def finish(settings: Settings, name: str) -> int:
     ring = KeyRing(use.path(settings))
     waiting = _under_former(use, settings, ring)
     for path in waiting:
-        encrypt_anew(path, ring.keys())
+        use.encrypt_anew(settings, path, ring.keys())
     if not use.former_serve and not _is_shared(settings):
         ring.drop_former()
     return len(waiting)
@@ -119,7 +122,7 @@ def _use(name: str) -> KeyUse:
 
 def _under_former(use: KeyUse, settings: Settings, ring: KeyRing) -> list[Path]:
     current = ring.current()
-    return [path for path in use.files(settings) if not fits(path, current)]
+    return [path for path in use.files(settings) if not use.fits(settings, path, current)]
 
 
 def _is_shared(settings: Settings) -> bool:

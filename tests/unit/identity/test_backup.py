@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.errors import CunsheError
 from pipelines.identity.backup import back_up, try_backup
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.keys import KeyRing, load_or_create_key
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 from tests.looks import TESTING
@@ -83,6 +83,28 @@ def test_a_copy_without_its_key_or_with_another_is_of_no_use(used: Settings, tmp
     with pytest.raises(CunsheError, match="key does not fit") as problem:
         try_backup(copy, safe)
     assert "ab" * 32 not in str(problem.value)
+
+
+def test_former_keys_that_are_still_kept_are_copied(used: Settings, tmp_path: Path) -> None:
+    ring = KeyRing(used.audit_key)
+    former = ring.current()
+    ring.renew()
+    people(used)
+    back_up(used, tmp_path / "copy", tmp_path / "safe")
+    assert KeyRing(Settings(home=used.root, keys_path=tmp_path / "safe").audit_key).keys() == [ring.current(), former]
+    found = try_backup(tmp_path / "copy", tmp_path / "safe")
+    assert (found.log.entries, found.log.problem) == (2, None)
+
+
+def test_a_key_kept_elsewhere_is_not_copied_and_the_command_says_so(
+    used: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used.vault_key.parent.rename(tmp_path / "memory")
+    monkeypatch.setenv("CUNSHE_HOME", str(used.root))
+    monkeypatch.setenv("CUNSHE_KEY_FOLDERS__VAULT", str(tmp_path / "memory"))
+    told = CliRunner().invoke(app, ["vault", "backup", str(tmp_path / "copy"), "--keys", str(tmp_path / "safe")])
+    assert "keeps them elsewhere: vault." in told.stdout and "3 persons" in told.stdout, told.output
+    assert not (tmp_path / "safe" / "vault").exists() and (tmp_path / "safe" / "pseudonyms").exists()
 
 
 def test_keys_do_not_lie_with_what_they_open(used: Settings, tmp_path: Path) -> None:

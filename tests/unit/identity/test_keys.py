@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import CunsheError
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.keys import KeyRing, key_id, load_or_create_key, write_key
+from pipelines.settings import Settings
 
 
 def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
@@ -65,3 +66,58 @@ def test_half_a_key_of_a_killed_process_is_no_key(tmp_path: Path, monkeypatch: p
             load_or_create_key(path)
     assert not path.exists()
     assert len(load_or_create_key(path)) == 32
+
+
+def test_each_key_lies_in_a_folder_of_its_use_and_a_setting_moves_one(tmp_path: Path) -> None:
+    home = Settings(home=tmp_path / "home", key_folders={"delivery": tmp_path / "own"})
+    paths = [home.vault_key, home.pseudonym_key, home.audit_key, home.authorised_key]
+    assert len({path.parent for path in paths}) == 4 and {path.parent.parent for path in paths} == {home.keys}
+    assert home.delivery_key == tmp_path / "own" / "delivery.key"
+    load_or_create_key(home.vault_key)
+    for folder in (home.keys, home.vault_key.parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_ring_keeps_former_keys_until_they_are_dropped(tmp_path: Path) -> None:
+    ring = KeyRing(tmp_path / "keys" / "house" / "house.key")
+    with pytest.raises(CunsheError, match="missing"):
+        ring.current()
+    first = ring.current(may_create=True)
+    second = ring.renew()
+    third = ring.renew()
+    assert ring.current() == third and len({first, second, third}) == 3
+    assert ring.keys()[0] == third and set(ring.keys()) == {first, second, third}
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in ring.files())
+    assert set(ring.drop_former()) == {key_id(first), key_id(second)}
+    assert ring.keys() == [third] and ring.files() == [ring.path]
+
+
+def test_an_id_names_a_key_and_does_not_hold_it() -> None:
+    assert key_id(b"a" * 32) != key_id(b"b" * 32)
+    assert key_id(b"a" * 32) not in (b"a" * 32).hex() and len(key_id(b"a" * 32)) == 16
+
+
+@pytest.mark.parametrize("place", ["link", "replace"])
+def test_a_ring_killed_while_it_is_renewed_has_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    ring = KeyRing(tmp_path / "keys" / "house" / "house.key")
+    before = ring.current(may_create=True)
+
+    def killed(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.identity.keys.os.link" if place == "link" else "pathlib.Path.replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ring.renew()
+    assert ring.keys() == [before]  # a former key that is the current one is no former key
+    new = ring.renew()
+    assert ring.keys() == [new, before] and set(ring.path.parent.iterdir()) == set(ring.files())
+
+
+def test_a_known_key_is_written_where_none_is_and_over_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "house" / "house.key"
+    write_key(path, b"a" * 32)
+    write_key(path, b"a" * 32)
+    with pytest.raises(CunsheError, match="Another key lies"):
+        write_key(path, b"b" * 32)
+    assert load_or_create_key(path) == b"a" * 32

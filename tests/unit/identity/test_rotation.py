@@ -18,8 +18,9 @@ from pipelines.errors import CunsheError
 from pipelines.identity import encrypted
 from pipelines.identity.audit_check import check_log, read_log
 from pipelines.identity.audit_log import verify, write_entry
+from pipelines.identity.digests import keyed_digest
 from pipelines.identity.encrypted import attach_encrypted, connect_memory, encrypt_anew, fits
-from pipelines.identity.keys import KeyRing, key_id
+from pipelines.identity.keys import KeyRing, key_id, load_or_create_key
 from pipelines.identity.rotation import USES, drop_former, rotate
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
@@ -75,7 +76,9 @@ def content(home: Settings, path: Path) -> list[object]:
         return [connection.execute(query).fetchall() for query in asked]
 
 
-def test_a_new_key_of_the_vault_changes_no_id_and_the_former_opens_nothing(used: Settings, roster: Roster) -> None:
+def test_a_new_key_of_the_vault_changes_no_id_and_the_former_opens_nothing(
+    used: Settings, roster: Roster, number: Callable[[int], str]
+) -> None:
     before, former = people(used), KeyRing(used.vault_key).current()
     done = rotate(used, "vault", "李某", "人员调动")
     assert (done.files, done.former_ids, done.is_new) == (1, [], True)
@@ -86,7 +89,9 @@ def test_a_new_key_of_the_vault_changes_no_id_and_the_former_opens_nothing(used:
     with Vault.open(used, TESTING) as vault:
         vault.store_identities("d2", "organisation", "posts", MONDAY, True, roster(1, 2, 3, 4))
         links = vault.link_week(MONDAY, ["d1", "d2"]).person_link.to_pylist()
-    assert {person for person, _ in before} < {row["person_id"] for row in links}
+    secret = load_or_create_key(used.pseudonym_key)
+    new = "P" + keyed_digest(secret, f"person:{number(4)}")[:16]
+    assert {person for person, _ in before} | {new} == {row["person_id"] for row in links}
     assert check_log(used).problem is None
     begun, ended = [entry for entry in read_log(used).entries if "key" in entry.parameters]
     assert (begun.by, begun.what, begun.why, begun.parameters["current"]) == ("李某", "rotate key", "人员调动", key_id(former))

@@ -12,7 +12,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.reports.delivery.links import link
+from pipelines.identity.keys import KeyRing
+from pipelines.reports.delivery.links import is_signed, link, signature
 from pipelines.reports.delivery.serve import acknowledgement_service
 from pipelines.reports.delivery.web import Limits, Rate, web_server
 from pipelines.settings import Settings
@@ -165,3 +166,14 @@ def test_after_a_minute_it_is_answered_again_and_forgotten() -> None:
     assert [rate.is_over("a"), rate.is_over("a"), rate.is_over("b")] == [False, True, False]
     now[0] += timedelta(seconds=61)
     assert not rate.is_over("a")
+
+
+def test_a_link_sent_before_a_new_key_counts_until_the_former_key_is_dropped(home: Settings) -> None:
+    queue(home)
+    key, ring = state(home, DEPARTMENT).queued.key, KeyRing(home.delivery_key)
+    before = signature(home, WEEK, key)
+    ring.renew()
+    assert signature(home, WEEK, key) != before
+    assert is_signed(home, WEEK, key, before) and is_signed(home, WEEK, key, signature(home, WEEK, key))
+    ring.drop_former()
+    assert not is_signed(home, WEEK, key, before) and is_signed(home, WEEK, key, signature(home, WEEK, key))
