@@ -21,6 +21,7 @@ from pipelines.files import read_yaml, write_whole
 from pipelines.settings import Settings
 
 SUMMARY = "summary.json"
+_FORMAT = 1  # of summary.json; those of before say none and are the same
 _ROWS = """
 with given as (select unnest(?::varchar[]) as delivery_id),
 rows as (
@@ -66,12 +67,12 @@ class Summary:
 
     @property
     def sha256(self) -> str:
-        """Changes with any figure."""
-        return hashlib.sha256(self.to_json()).hexdigest()
+        """Changes with any figure, and with nothing else: an acceptance holds over versions of the file."""
+        return hashlib.sha256(_json(asdict(self))).hexdigest()
 
     def to_json(self) -> bytes:
         """For the folder of the week."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
+        return _json({"format": _FORMAT, **asdict(self)})
 
     @classmethod
     def from_json(cls, content: bytes) -> Summary:
@@ -82,6 +83,10 @@ class Summary:
             for name, one in found["datasets"].items()
         }
         return cls(datasets, found["merges"])
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def summarise(rows: Iterable[Mapping[str, Any]], merges: int) -> Summary:

@@ -269,6 +269,7 @@ def _certify(settings: Settings, connection: Any, look: Look, today: date, due: 
     places = "".join(f"{delivery_id} {row_no}\n" for delivery_id, row_no in removed.places)
     number = f"R{today:%Y%m%d}{secrets.token_hex(4)}"
     body = {
+        "format": 1,
         "certificate_no": number,
         "done_on": today.isoformat(),
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pipelines.sources.contract import Contract
 
+FORMAT = 1  # of delivery.json; records of before say none and are the same
 Verdict = Literal["accepted", "held", "duplicate"]
 
 RECORD, ROWS, QUARANTINE, QUALITY = "delivery.json", "rows.parquet", "quarantine.parquet", "quality.json"
@@ -56,11 +57,12 @@ class Delivery:
         return landing / self.department / self.dataset / self.delivery_id
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=_iso).encode()
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1, default=_iso).encode()
 
     @classmethod
     def from_json(cls, content: bytes) -> Delivery:
         values: dict[str, Any] = json.loads(content)
+        values.pop("format", FORMAT)
         values["delivered_at"] = date.fromisoformat(values["delivered_at"])
         values["landed_at"] = datetime.fromisoformat(values["landed_at"])
         return cls(**values)

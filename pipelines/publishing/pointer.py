@@ -25,6 +25,7 @@ from pipelines.publishing.rules import EDITIONS
 from pipelines.settings import Settings
 
 TEMPORARY = ".tmp-"
+FORMAT = 1  # of current.json and build.json; those of before say none and are the same
 _BUILD_ID = re.compile(r"(?P<week>\d{4}-W\d{2})\.(?P<number>\d{3,})")
 
 
@@ -185,7 +186,7 @@ def _forget_pruned(settings: Settings, pointer: Current) -> Current:
 
 
 def _replace(settings: Settings, pointer: Current) -> Current:
-    content = json.dumps(asdict(pointer), ensure_ascii=False, indent=1)
+    content = json.dumps({"format": FORMAT, **asdict(pointer)}, ensure_ascii=False, indent=1)
     write_whole(settings.published / "current.json", content.encode())
     share_published(settings)
     return pointer

@@ -136,6 +136,7 @@ def _record(
     first = pointer.first_of_week(settings, week.iso)
     later = sorted(set(inputs) - set(first["inputs"])) if first else []
     return {
+        "format": pointer.FORMAT,
         "build_id": build_id,
         "week": week.iso,
         "as_of": week.sunday.isoformat(),

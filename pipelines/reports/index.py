@@ -21,6 +21,7 @@ from pipelines.files import write_new
 from pipelines.reports.page import PageEntry, ReportIndex
 
 FILE = "index.json"
+_FORMAT = 1  # of index.json; those of before say none and are the same
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def write_index(folder: Path, index: ReportIndex, as_of: date, restated: Mapping
         dict(restated),
         tuple(_recipient(folder, entry, files[entry.file.partition(".")[0]], index.build_id) for entry in index.pages),
     )
-    text = json.dumps(asdict(week), ensure_ascii=False, indent=1, default=str)
+    text = json.dumps({"format": _FORMAT, **asdict(week)}, ensure_ascii=False, indent=1, default=str)
     write_new(folder / FILE, text.encode())
 
 
@@ -105,6 +106,7 @@ def read_index(folder: Path) -> WeekIndex:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CunsheError(f"{folder} holds no reports.", "Run the week again: cunshe run --week …") from None
+    found.pop("format", _FORMAT)
     recipients = tuple(_read_recipients(found.pop("recipients")))
     return WeekIndex(**{**found, "as_of": date.fromisoformat(found["as_of"])}, recipients=recipients)
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from expectations.suite import load_suite
 from pipelines.landing.failures import failure_of
 from pipelines.landing.land import Door, Landed, land_dataset
-from pipelines.landing.ledger import ROWS, Delivery, read_ledger
+from pipelines.landing.landed import read_rows
+from pipelines.landing.ledger import Delivery, read_ledger
 from pipelines.simulation.live import LiveDepartments
 from pipelines.sources.contract import load_catalog
 
@@ -78,7 +78,7 @@ class Intake:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Everything that has landed of a dataset, without where it came from."""
         pieces = [
-            pq.read_table(one.folder(self.landing) / ROWS).drop_columns(["_delivery_id", "_row"]).to_pylist()
+            read_rows(self.landing, one).drop_columns(["_delivery_id", "_row"]).to_pylist()
             for one in self.ledger(name)
             if one.verdict == "accepted"
         ]

@@ -8,9 +8,10 @@ import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
+from pipelines.identity.export import read_folder_table
+from pipelines.landing.sealed import read_table
 from pipelines.publishing.reader import open_edition
 from pipelines.sources.contract import load_catalog
 from tests.integration.conftest import Demo
@@ -109,7 +110,7 @@ def test_every_injected_defect_is_found_and_no_clean_row_set_aside(demo: Demo) -
         found, dropped = set(), 0
         for record in (demo.home.path / "landing" / contract.department / contract.dataset).glob("*/delivery.json"):
             delivery = json.loads(record.read_text("utf-8"))
-            rows = pq.read_table(record.with_name("quarantine.parquet"), columns=["row_no"])["row_no"].to_pylist()
+            rows = read_table(record.with_name("quarantine.parquet"), demo.home.path, ["row_no"])["row_no"].to_pylist()
             found |= {(delivery["file_name"], row) for row in rows}
             dropped += delivery["values_redacted"]
         assert found == expected[name], name
@@ -123,7 +124,7 @@ def test_damaged_numbers_go_to_their_persons(demo: Demo) -> None:
     assert damaged
     folders = demo.home.path / "landing"
     files = {path.parent.name: json.loads(path.read_text("utf-8"))["file_name"] for path in folders.glob("*/*/*/delivery.json")}
-    links = pq.read_table(max((demo.home.path / "identity").iterdir()) / "person_link.parquet").to_pylist()
+    links = read_folder_table(max((demo.home.path / "identity").iterdir()), "person_link").to_pylist()
     rules = {(files[one["_delivery_id"]], one["_row"]): one["rule"] for one in links}
     assert {rules.get(place) for place in damaged} == {"id_damaged"}
 

@@ -32,6 +32,7 @@ What = Literal[
     "queued", "unaddressed", "sending", "sent", "refused", "deferred", "again", "acknowledged"
 ]
 Notice = Literal["report", "correction", "reminder", "escalation"]
+_FORMAT = 1  # of an event; those of before say none and are the same
 _FILE = re.compile(r"(\d{6})\.json")
 
 
@@ -64,10 +65,11 @@ class Event:
     def as_json(self) -> dict[str, Any]:
         """Plain values, without what this step does not have."""
         found = {name: value for name, value in asdict(self).items() if value not in ("", (), None)}
-        return {**found, "at": self.at.isoformat()}
+        return {"format": _FORMAT, **found, "at": self.at.isoformat()}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Event:
+        values = {name: value for name, value in values.items() if name != "format"}
         files = tuple(ReportFile(**one) for one in values.get("files", ()))
         at = datetime.fromisoformat(values["at"])
         return cls(**{**values, "at": at, "files": files, "about": tuple(values.get("about", ()))})

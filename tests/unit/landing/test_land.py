@@ -18,7 +18,9 @@ from expectations.suite import load_suite
 from pipelines.landing.failures import failure_of
 from pipelines.landing.land import Door
 from pipelines.landing.land import land_dataset as try_to_land
-from pipelines.landing.ledger import Delivery, in_force, last_good_day, read_ledger
+from pipelines.landing.landed import read_quarantine, read_rows
+from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery, in_force, last_good_day, read_ledger
+from pipelines.landing.sealed import is_sealed
 from pipelines.sources.contract import load_catalog
 
 POSTS = "organisation__posts"
@@ -274,13 +276,26 @@ def test_without_a_village_list_the_reference_is_not_checked_and_says_so(door: D
     assert "no village list has been accepted yet" in quality
 
 
+def test_rows_of_a_work_secret_and_those_set_aside_lie_encrypted(door: Door) -> None:
+    drop(door, "2020-11-26", rows())
+    (open_rows,) = land_dataset(door, SUNDAY)
+    contract = door.contract.model_copy(update={"grade": "L4"})
+    secret = replace(door, contract=contract, landing=door.landing.parent / "b" / "landing")
+    (sealed_rows,) = land_dataset(secret, SUNDAY)
+    for name in (ROWS, QUARANTINE):
+        assert not is_sealed(open_rows.folder(door.landing) / name)
+        assert is_sealed(sealed_rows.folder(secret.landing) / name)
+    assert read_rows(secret.landing, sealed_rows).equals(read_rows(door.landing, open_rows))
+    assert read_quarantine(secret.landing, sealed_rows) == read_quarantine(door.landing, open_rows)
+
+
 def test_a_failure_while_writing_leaves_nothing(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError("No space left on device")
 
     drop(door, "2020-11-26", rows())
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-        patch.setattr("pipelines.landing.land.pq.write_table", full)
+        patch.setattr("pyarrow.parquet.write_table", full)
         land_dataset(door, SUNDAY)
     assert ledger(door) == []
     assert [path for path in door.landing.rglob("*") if path.is_file()] == []

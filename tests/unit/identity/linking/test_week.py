@@ -11,17 +11,17 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import CunsheError
 from pipelines.identity.drift import SUMMARY, Summary
-from pipelines.identity.export import write_week
+from pipelines.identity.export import read_week_table, write_week
 from pipelines.identity.keys import load_or_create_key, write_key
 from pipelines.identity.linking.week import LinkResult
 from pipelines.identity.vault import Vault
+from pipelines.landing.sealed import is_sealed
 from pipelines.settings import Settings
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
 from tests.looks import TESTING
@@ -207,7 +207,8 @@ def test_a_week_is_written_whole_and_replaced(home: Settings, roster: Roster) ->
             folder = write_week(home, date(2020, 11, 23), tables, Summary())
     assert folder == home.identity / "2020-11-23"
     assert {path.name for path in folder.iterdir()} == {SUMMARY, *(f"{name}.parquet" for name in IDENTITY_TABLES)}
-    assert pq.read_table(folder / "person.parquet").num_rows == 1
+    assert is_sealed(folder / "person.parquet")
+    assert read_week_table(home, "2020-11-23", "person").num_rows == 1
     assert [path.name for path in home.identity.iterdir()] == ["2020-11-23"]
 
 
