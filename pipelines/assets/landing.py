@@ -28,6 +28,7 @@ from pipelines.landing.ledger import (
 )
 from pipelines.progress import progress
 from pipelines.settings import Settings
+from pipelines.sources.connectors.parcel import Limits
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.reasons import Reason
 from pipelines.weeks import Week, today
@@ -113,6 +114,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         today=today(),
         allow_unassigned_area=settings.allow_unassigned_area,
         small_cell=settings.small_cell,
+        limits=Limits(settings.max_delivery_mb * 2**20, settings.max_rows),
     )
 
 
