@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     sources: dict[str, dict[str, dict[str, Any]]] = Field(
         {}, description="CUNSHE_SOURCES__<DEPARTMENT>__<DATASET>: the source of a dataset in this deployment (JSON)"
     )
+    max_delivery_mb: int = Field(256, ge=1, description="Megabytes that a delivered file, or an answer of a server, may have")
+    max_rows: int = Field(5_000_000, ge=1, description="Rows that an answer of a database or an API may have")
     secrets: dict[str, SecretStr] = Field({}, description="CUNSHE_SECRETS__<NAME>: passwords and tokens that sources name")
     addresses: dict[str, SecretStr] = Field(
         {}, description="Mail addresses by recipient (JSON), such as county; each wins over the pairings' address"

@@ -29,6 +29,7 @@ from pipelines.landing.ledger import (
 from pipelines.landing.misuse import suspend_for_misuse
 from pipelines.progress import progress
 from pipelines.settings import Settings
+from pipelines.sources.connectors.parcel import Limits
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.reasons import Reason
 from pipelines.weeks import Week, today
@@ -118,6 +119,7 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         allow_unassigned_area=settings.allow_unassigned_area,
         small_cell=settings.small_cell,
         stopped=standing(settings, contract, min(week.sunday, today())).hold,
+        limits=Limits(settings.max_delivery_mb * 2**20, settings.max_rows),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from pipelines.landing.withdrawn import WITHDRAWN, Place, withdrawn_rows
 from pipelines.sources.connectors.choose import parcels
 from pipelines.sources.connectors.parcel import (
     FileContent,
+    Limits,
     Parcel,
     PulledContent,
     Secret,
@@ -66,6 +67,7 @@ class Door:
     today: date
     allow_unassigned_area: bool = False
     small_cell: int = 1
+    limits: Limits = field(default_factory=Limits)
     village_codes_ever: frozenset[str] | None = None
     stopped: Reason | None = None  # why nothing may be fetched at all (its agreement)
 
@@ -93,7 +95,7 @@ def land_dataset(door: Door, until: date) -> Landed:
     failure: Reason | None = None
     window = Window(door.since, until, door.today, _seen(door, known))
     try:
-        for parcel in parcels(door.contract, door.inbox, door.secret, window):
+        for parcel in parcels(door.contract, door.inbox, door.secret, window, door.limits):
             if delivery := _land(door, parcel, known, until):
                 new.append(delivery)
                 known = sorted([*known, delivery], key=lambda one: one.order)

@@ -23,6 +23,8 @@ from urllib3.util import Retry
 
 from pipelines.garbage import collector_paused
 from pipelines.sources.connectors.parcel import (
+    Budget,
+    Limits,
     Parcel,
     PulledContent,
     Secret,
@@ -39,11 +41,14 @@ _AGAIN = (429, 500, 502, 503, 504)
 _REFUSED = (401, 403)
 _LONGEST_WAIT = 60.0
 _RECORDS_AT_ONCE = 20_000
+_AT_ONCE = 2**16
 
 Record = dict[str, Any]
 
 
-def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Window) -> list[Parcel]:
+def parcels(
+    contract: Contract, source: ApiSource, secret: Secret, window: Window, limits: Limits = Limits()
+) -> list[Parcel]:
     """One parcel per day of the cursor from the newest day known, less the overlap, up to `until`; oldest first.
 
     All pages are fetched before the first parcel is given out, so that a pull that breaks lands nothing. Raises
@@ -56,7 +61,7 @@ def parcels(contract: Contract, source: ApiSource, secret: Secret, window: Windo
         return []
     days = _Days(source.cursor, place)
     with _session(source, secret) as session:
-        for records in _pages(session, source, place, low, window.until):
+        for records in _pages(session, source, place, low, window.until, Budget(limits, place)):
             with collector_paused():
                 days.add(records)
     return [
@@ -83,7 +88,7 @@ def _session(source: ApiSource, secret: Secret) -> requests.Session:
 
 
 def _pages(
-    session: requests.Session, source: ApiSource, place: str, low: date, high: date
+    session: requests.Session, source: ApiSource, place: str, low: date, high: date, budget: Budget
 ) -> Iterator[Sequence[Record]]:
     """The pages, checked: no page twice, and in the end as many records as were stated."""
     received, stated, number = 0, None, 0
@@ -91,12 +96,14 @@ def _pages(
     while stated is None or received < stated:
         number += 1
         started = time.monotonic()
-        answer = _get(session, source, place, number, low, high)
+        answer = _get(session, source, place, number, low, high, budget)
         records, total = _at(answer, source.items, place), _at(answer, source.total, place)
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise SourceUnavailable("SOURCE_SHAPE", place, expected=source.items)
         if not isinstance(total, int) or (stated is not None and total != stated):
             raise SourceUnavailable("SOURCE_PAGES", place, expected=stated, found=received)
+        if stated is None:
+            budget.take(rows=total)
         stated, received = total, received + len(records)
         ends = repr((records[0], records[-1])) if records else ""
         if ends in seen or received > stated or (not records and received < stated):
@@ -108,32 +115,32 @@ def _pages(
 
 
 def _get(
-    session: requests.Session, source: ApiSource, place: str, number: int, low: date, high: date
+    session: requests.Session, source: ApiSource, place: str, number: int, low: date, high: date, budget: Budget
 ) -> Any:
-    """One page's answer."""
-    with _in_words(place):
-        response = session.get(
-            source.url or "",
-            params={
-                source.since: low.isoformat(), source.until: high.isoformat(),
-                source.page.parameter: str(number), source.page.size_parameter: str(source.page.size),
-            },
-            timeout=source.timeout_seconds,
-            allow_redirects=False,
-        )
-    if response.status_code in _REFUSED:
-        raise SourceUnavailable("SOURCE_LOGIN", place)
-    if response.status_code != requests.codes.ok:
-        raise SourceUnavailable("SOURCE_ANSWER", place, found=response.status_code)
-    return _json(response, place)
+    """One page's answer, counted while it comes."""
+    asked = {
+        source.since: low.isoformat(), source.until: high.isoformat(),
+        source.page.parameter: str(number), source.page.size_parameter: str(source.page.size),
+    }  # fmt: skip
+    waits = {"timeout": source.timeout_seconds, "allow_redirects": False, "stream": True}
+    with _in_words(place), session.get(source.url or "", params=asked, **waits) as response:
+        if response.status_code in _REFUSED:
+            raise SourceUnavailable("SOURCE_LOGIN", place)
+        if response.status_code != requests.codes.ok:
+            raise SourceUnavailable("SOURCE_ANSWER", place, found=response.status_code)
+        content = bytearray()
+        for part in response.iter_content(_AT_ONCE):
+            budget.take(bytes_=len(part))
+            content += part
+        return _json(bytes(content), response.headers.get("Content-Type", ""), place)
 
 
-def _json(response: requests.Response, place: str) -> Any:
+def _json(content: bytes, kind: str, place: str) -> Any:
     """The answer's JSON: UTF-8 as JSON is, or GB18030 where it says so; an encoding is never guessed."""
-    chinese = re.search(r"charset=[\"']?gb", response.headers.get("Content-Type", ""), re.IGNORECASE)
+    chinese = re.search(r"charset=[\"']?gb", kind, re.IGNORECASE)
     try:
         with collector_paused():
-            return json.loads(response.content.decode("gb18030") if chinese else response.content)
+            return json.loads(content.decode("gb18030") if chinese else content)
     except UnicodeDecodeError:
         raise SourceUnavailable("SOURCE_SHAPE", place, expected="UTF-8") from None
     except ValueError:

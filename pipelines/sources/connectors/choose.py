@@ -9,23 +9,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.sources.connectors import folder
-from pipelines.sources.connectors.parcel import Parcel, Secret, Window
+from pipelines.sources.connectors.parcel import Limits, Parcel, Secret, Window
 from pipelines.sources.contract import Contract
 from pipelines.sources.source import ApiSource, FolderSource
 
 
-def parcels(contract: Contract, inbox: Path, secret: Secret, window: Window) -> Iterable[Parcel]:
+def parcels(contract: Contract, inbox: Path, secret: Secret, window: Window, limits: Limits = Limits()) -> Iterable[Parcel]:
     """The deliveries that lie at the dataset's source, oldest first; consume them in order.
 
     Raises SourceUnavailable, also on the way. The connectors of databases and APIs are imported where they are used.
     """
     source = contract.source
     if isinstance(source, FolderSource):
-        return folder.parcels(contract, source, inbox, secret, window)
+        return folder.parcels(contract, source, inbox, secret, window, limits)
     if isinstance(source, ApiSource):
         from pipelines.sources.connectors import api
 
-        return api.parcels(contract, source, secret, window)
+        return api.parcels(contract, source, secret, window, limits)
     from pipelines.sources.connectors import database
 
-    return database.parcels(contract, source, secret, window)
+    return database.parcels(contract, source, secret, window, limits)

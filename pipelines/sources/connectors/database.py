@@ -24,6 +24,8 @@ from sqlalchemy.engine import URL, make_url
 from pipelines.errors import CunsheError
 from pipelines.garbage import collector_paused
 from pipelines.sources.connectors.parcel import (
+    Budget,
+    Limits,
     Parcel,
     PulledContent,
     Secret,
@@ -55,7 +57,9 @@ _COMPARABLE = (sa.String, sa.Numeric, sa.Integer, sa.Date, sa.DateTime, sa.Boole
 Columns = Sequence[Sequence[Any]]
 
 
-def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: Window) -> Iterator[Parcel]:
+def parcels(
+    contract: Contract, source: DatabaseSource, secret: Secret, window: Window, limits: Limits = Limits()
+) -> Iterator[Parcel]:
     """One parcel per day of the cursor from the newest day known, less the overlap, up to `until`; oldest first.
 
     Consume them in order: they come from one open query. Raises SourceUnavailable at the place where the source fails;
@@ -67,7 +71,7 @@ def parcels(contract: Contract, source: DatabaseSource, secret: Secret, window: 
         return
     with _in_words(place), _engine(url, source).connect() as connection:
         patience = _Patience(connection, source.timeout_seconds)
-        for day, content in _days(connection, patience, contract, source, window, place):
+        for day, content in _days(connection, patience, contract, source, window, place, limits):
             # the default value holds this day's content fast; mypy gives such a lambda no type
             yield Parcel(day.isoformat(), f"{source.table} {day}", day, lambda content=content: content)  # type: ignore[misc]
 
@@ -114,7 +118,8 @@ def _table(connection: sa.Connection, source: DatabaseSource, place: str) -> sa.
 
 
 def _days(
-    connection: sa.Connection, patience: _Patience, contract: Contract, source: DatabaseSource, window: Window, place: str
+    connection: sa.Connection, patience: _Patience, contract: Contract, source: DatabaseSource, window: Window, place: str,
+    limits: Limits,
 ) -> Iterator[tuple[date, PulledContent]]:
     """(day, its records) in the order of the days."""
     with patience.while_waiting(place):
@@ -124,7 +129,7 @@ def _days(
     streamed = connection.execution_options(stream_results=True, max_row_buffer=CHUNK_ROWS)
     if source.cursor is None:
         query = sa.select(table).order_by(*order)
-        whole = _Records(header)
+        whole = _Records(header, Budget(limits, place))
         for columns in _batches(streamed, patience, query, place):
             whole.add(columns)
         yield min(window.today, window.until), whole.content()
@@ -137,12 +142,12 @@ def _days(
     at = header.index(source.cursor)
     others = header[:at] + header[at + 1 :]
     current: date | None = None
-    held = _Records(others)
+    held = _Records(others, Budget(limits, place))
     for columns in _batches(streamed, patience, query, place):
         for day, part in _split_by_day(columns, at, place, source.cursor):
             if current is not None and day != current:
                 yield current, held.content()
-                held = _Records(others)
+                held = _Records(others, Budget(limits, place))
             current = day
             held.add(part)
     if current is not None:
@@ -202,14 +207,15 @@ def _split_by_day(columns: Columns, at: int, place: str, cursor: str) -> Iterato
 class _Records:
     """The records of one delivery, made columns of text as they come: a driver's own values take ten times the room."""
 
-    def __init__(self, header: tuple[str, ...]) -> None:
-        self._header = header
+    def __init__(self, header: tuple[str, ...], budget: Budget) -> None:
+        self._header, self._budget = header, budget
         self._pieces: list[pd.DataFrame] = []
         self._count = 0
 
     def add(self, columns: Columns) -> None:
         self._pieces.append(record_frame(self._header, columns, self._count + 1))
         self._count += len(self._pieces[-1])
+        self._budget.take(rows=len(self._pieces[-1]), bytes_=int(self._pieces[-1].memory_usage(index=False).sum()))
 
     def content(self) -> PulledContent:
         if not self._pieces:

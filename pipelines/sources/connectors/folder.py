@@ -19,12 +19,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.errors import CunsheError
-from pipelines.sources.connectors.parcel import FileContent, Parcel, Secret, SourceUnavailable, Window
+from pipelines.sources.connectors.parcel import (
+    FileContent,
+    Limits,
+    OversizedFile,
+    Parcel,
+    Secret,
+    SourceUnavailable,
+    Window,
+)
 from pipelines.sources.contract import Contract
 from pipelines.sources.source import FolderSource
 
 
-def parcels(contract: Contract, source: FolderSource, inbox: Path, secret: Secret, window: Window) -> list[Parcel]:
+def parcels(
+    contract: Contract, source: FolderSource, inbox: Path, secret: Secret, window: Window, limits: Limits = Limits()
+) -> list[Parcel]:
     """The files dropped for a dataset from `since` up to and including `until`, oldest first.
 
     Hidden files and those a copy in progress leaves (`.part`, `~$…`) are passed over; a folder whose name is no date, or
@@ -35,7 +45,7 @@ def parcels(contract: Contract, source: FolderSource, inbox: Path, secret: Secre
     with _in_words(where):
         folder = _open(source, inbox, secret)
         found = [
-            Parcel(day, name, _date(day, window), _Reader(folder, path), mark)
+            Parcel(day, name, _date(day, window), _Reader(folder, path, limits.bytes_), mark)
             for day, name, path, mark in folder.files(contract.department, contract.dataset)
         ]
     in_time = [parcel for parcel in found if parcel.delivered_at is None or parcel.delivered_at <= window.until]
@@ -82,15 +92,18 @@ class _Folder:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads one file whole; one that changes meanwhile is left for the next run."""
+    """Reads one file whole; one that changes meanwhile is left for the next run, one that is too large is not read at all."""
 
     folder: _Folder
     path: str
+    limit: int
 
     def __call__(self) -> FileContent:
         system, shown = self.folder.system, self.path.removeprefix(self.folder.root).lstrip("/")
         with _in_words(f"{self.folder.shown}/{shown}"):
             before = _state(system, self.path)
+            if before[0] > self.limit:
+                return OversizedFile(f"{shown}|{before[0]}|{before[1]}".encode(), before[0], self.limit)
             content: bytes = system.cat_file(self.path)
             after = _state(system, self.path)
         if before != after or len(content) != after[0]:

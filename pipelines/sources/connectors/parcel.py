@@ -23,7 +23,7 @@ from pipelines.errors import CunsheError
 from pipelines.sources.cells import cell_text
 from pipelines.sources.contract import Contract
 from pipelines.sources.reading import RawTable, read_table, text_frame
-from pipelines.sources.reasons import Reason, reason
+from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.weeks import TIMEZONE
 
 # Looks up the value of a secret by its name.
@@ -36,6 +36,31 @@ class SourceUnavailable(Exception):
     def __init__(self, code: str, place: str, **values: Any) -> None:
         self.why: Reason = reason(code, detail=place, **values)
         super().__init__(self.why.en)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one delivery may be: the bytes of a file or of an answer, the rows of an answer."""
+
+    bytes_: int = 256 * 2**20
+    rows: int = 5_000_000
+
+
+class Budget:
+    """Counts what comes from a server while it comes, and breaks off what is more than the limits."""
+
+    def __init__(self, limits: Limits, place: str) -> None:
+        self._limits, self._place = limits, place
+        self._bytes = self._rows = 0
+
+    def take(self, *, bytes_: int = 0, rows: int = 0) -> None:
+        """Count some more. Raises SourceUnavailable where that is too much."""
+        self._bytes += bytes_
+        self._rows += rows
+        if self._bytes > self._limits.bytes_:
+            raise SourceUnavailable("SOURCE_TOO_LARGE", self._place, expected=f"{self._limits.bytes_ / 2**20:g}MB")
+        if self._rows > self._limits.rows:
+            raise SourceUnavailable("SOURCE_TOO_LARGE", self._place, expected=f"{self._limits.rows}行")
 
 
 @dataclass(frozen=True)
@@ -74,6 +99,18 @@ class FileContent:
     def table(self, known_headers: frozenset[str]) -> RawTable:
         """The table in the file; Unreadable when there is none that can be read."""
         return read_table(self.content, known_headers)
+
+
+@dataclass(frozen=True)
+class OversizedFile(FileContent):
+    """A file too large to be read: `content` says where it lies, how large and how old it is, nothing of what it holds."""
+
+    size: int = 0
+    limit: int = 0
+
+    def table(self, known_headers: frozenset[str]) -> RawTable:
+        """There is none: raises Unreadable."""
+        raise Unreadable(reason("FILE_TOO_LARGE", found=-(-self.size // 2**20), expected=f"{self.limit / 2**20:g}"))
 
 
 @dataclass(frozen=True)

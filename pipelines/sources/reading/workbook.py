@@ -24,6 +24,8 @@ from pipelines.sources.reading.table import Grid, Merge, Row
 from pipelines.sources.reasons import Unreadable, reason
 
 _WORKBOOK = "xl/workbook.xml"
+# What calamine reads besides the sheets.
+_READ_FIRST = {"xl/sharedStrings.xml", "xl/styles.xml"}
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
@@ -46,8 +48,11 @@ def open_workbook(content: bytes) -> Grid:
     """The rows of the one sheet with data, hidden or not."""
     container = opened(content)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        # First in Python, which reads no more of a part than its directory states: calamine would unpack whatever comes.
         errors = _error_cells(container)
+        for name in _READ_FIRST & set(container.namelist()):
+            unpacked(container, name)
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
             (meta.visible is not python_calamine.SheetVisibleEnum.Visible, workbook.get_sheet_by_name(meta.name))
             for meta in workbook.sheets_metadata

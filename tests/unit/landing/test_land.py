@@ -21,6 +21,7 @@ from pipelines.landing.land import land_dataset as try_to_land
 from pipelines.landing.landed import read_quarantine, read_rows
 from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery, in_force, last_good_day, read_ledger
 from pipelines.landing.sealed import is_sealed
+from pipelines.sources.connectors.parcel import Limits
 from pipelines.sources.contract import load_catalog
 
 POSTS = "organisation__posts"
@@ -300,3 +301,23 @@ def test_a_failure_while_writing_leaves_nothing(door: Door, monkeypatch: pytest.
     assert ledger(door) == []
     assert [path for path in door.landing.rglob("*") if path.is_file()] == []
     assert len(land_dataset(door, SUNDAY)) == 1
+
+
+def test_a_file_that_is_too_large_is_held_unread_and_the_next_one_lands(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = drop(door, "2020-11-26", rows()).stat().st_size
+    drop(door, "2020-11-25", [*rows(), ["x" * 100]])
+    read, whole = [], LocalFileSystem.cat_file
+
+    def cat_file(self: LocalFileSystem, path: str, *arguments: object, **more: object) -> bytes:
+        read.append(path)
+        return whole(self, path, *arguments, **more)
+
+    monkeypatch.setattr(LocalFileSystem, "cat_file", cat_file)
+    small = replace(door, limits=Limits(bytes_=size))
+    held, accepted = land_dataset(small, SUNDAY)
+    assert (held.verdict, [one["code"] for one in held.holds], accepted.verdict) == ("held", ["FILE_TOO_LARGE"], "accepted")
+    assert "名册.csv" in held.reasons_zh[0] and "1MB" in held.reasons_zh[0]
+    assert len(read) == 1 and "2020-11-26" in read[0]
+    assert land_dataset(small, SUNDAY) == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pipelines.sources.connectors import api
-from pipelines.sources.connectors.parcel import SourceUnavailable, Window
+from pipelines.sources.connectors.parcel import Limits, SourceUnavailable, Window
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.source import ApiSource
 
@@ -172,3 +174,39 @@ def test_a_week_before_all_that_is_known_is_not_asked_for(service: Service) -> N
     later = Window(WINDOW.since, WINDOW.until, WINDOW.today, seen=date(2020, 12, 20))
     assert api.parcels(load_catalog()["petition__matters"], service.source, str, later) == []
     assert service.asked == []
+
+
+def within(service: Service, limits: Limits) -> list[Any]:
+    return list(api.parcels(load_catalog()["petition__matters"], service.source, str, WINDOW, limits))
+
+
+def test_an_answer_of_more_rows_than_the_limit_is_broken_off_at_its_first_page(service: Service) -> None:
+    assert len(within(service, Limits(rows=5))) == 4
+    service.asked.clear()
+    with pytest.raises(SourceUnavailable) as caught:
+        within(service, Limits(rows=4))
+    assert (caught.value.why.code, len(service.asked)) == ("SOURCE_TOO_LARGE", 1)
+    assert "4行" in caught.value.why.zh
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_without_end_is_broken_off_at_the_limit(service: Service, packed: bool) -> None:
+    whole = b" " * 50_000_000
+    body = gzip.compress(whole, 1) if packed else whole
+    service.answer = lambda _: (200, {"Content-Encoding": "gzip"} if packed else {}, body)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceUnavailable) as caught:
+            within(service, Limits(bytes_=2**20))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert caught.value.why.code == "SOURCE_TOO_LARGE" and "1MB" in caught.value.why.zh
+    assert peak < 10 * 2**20
+
+
+def test_the_limit_of_bytes_is_that_of_all_pages(service: Service) -> None:
+    size = len(good({"page": "1", "size": "2"})[2])
+    with pytest.raises(SourceUnavailable) as caught:
+        within(service, Limits(bytes_=size + 10))
+    assert (caught.value.why.code, len(service.asked)) == ("SOURCE_TOO_LARGE", 2)

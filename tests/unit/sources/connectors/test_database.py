@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipelines.errors import CunsheError
 from pipelines.sources.connectors import database
-from pipelines.sources.connectors.parcel import PulledContent, SourceUnavailable, Window
+from pipelines.sources.connectors.parcel import Limits, PulledContent, SourceUnavailable, Window
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.source import DatabaseSource
 
@@ -160,3 +160,13 @@ def test_bytes_are_the_text_they_should_be_or_show_that_it_is_lost(contract: Con
     (_, first), (_, second) = pulled(contract, source(url), WINDOW)
     assert first[0][1] == "走访"
     assert "\ufffd" in second[1][1]
+
+
+@pytest.mark.parametrize(("limits", "said"), [(Limits(rows=1), "1行"), (Limits(bytes_=40), "MB")])
+def test_a_day_of_more_than_the_limit_is_broken_off(contract: Contract, url: str, limits: Limits, said: str) -> None:
+    days = []
+    with pytest.raises(SourceUnavailable) as caught:
+        for parcel in database.parcels(contract, source(url), str, WINDOW, limits):
+            days.append(parcel.delivered_at)
+    assert caught.value.why.code == "SOURCE_TOO_LARGE" and said in caught.value.why.zh
+    assert days == ([date(2020, 11, 25)] if limits.rows == 1 else [])

@@ -105,3 +105,20 @@ def test_a_changed_byte_in_a_sheet_is_noticed() -> None:
     with pytest.raises(Unreadable) as caught:
         read(bytes(content)).whole()
     assert caught.value.why.code == "FILE_UNREADABLE"
+
+
+def test_a_part_that_unpacks_to_more_than_it_states_is_refused() -> None:
+    """A bomb whose directory lies: what is read first stops at the size that was stated, and its checksum is another one."""
+    rows, good = io.BytesIO(), io.BytesIO(as_xlsx([["代码"], ["甲"]]))
+    with zipfile.ZipFile(good) as whole, zipfile.ZipFile(rows, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in whole.namelist():
+            padding = b" " * 5_000_000 if name == "xl/sharedStrings.xml" else b""
+            bomb.writestr(name, whole.read(name) + padding)
+        stated = len(whole.read("xl/sharedStrings.xml"))
+    content = bytearray(rows.getvalue())
+    entry = content.rindex(b"xl/sharedStrings.xml") - 46
+    assert content[entry : entry + 4] == b"PK\x01\x02"
+    content[entry + 24 : entry + 28] = stated.to_bytes(4, "little")
+    with pytest.raises(Unreadable) as caught:
+        read(bytes(content))
+    assert caught.value.why.code == "FILE_UNREADABLE"
