@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.reports.audiences import POSTS, REVIEW
 from pipelines.reports.selection import REVIEW_TOPIC
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData
@@ -30,7 +31,15 @@ def without_review(data: WeekData) -> WeekData:
 
     return replace(
         data,
-        states={name: replace(one, reasons=without_its_rules(one.reasons)) for name, one in data.states.items()},
+        # Who knew the outcomes has the colours of those who did not: outcomes count for nobody any more.
+        states={
+            circle: {
+                village_id: replace(state, reasons=without_its_rules(state.reasons))
+                for village_id, state in data.states[POSTS if circle == REVIEW else circle].items()
+            }
+            for circle in data.states
+        },
+        past_colours={circle: data.past_colours[POSTS if circle == REVIEW else circle] for circle in data.past_colours},
         responsibilities=[one for one in data.responsibilities if one.recipient_type != GROUP],
         warnings=[one for one in data.warnings if not is_of_review(one.rule_id)],
         answers=[one for one in data.answers if not is_of_review(one.rule_id)],
