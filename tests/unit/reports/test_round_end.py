@@ -9,8 +9,10 @@ import pytest
 
 from pipelines.access.round import close_round, open_round
 from pipelines.reports import render_week
+from pipelines.reports.round_end import without_review
+from pipelines.reports.week_data import read_week
 from pipelines.settings import Settings
-from tests.unit.reports.edition import Edition
+from tests.unit.reports.edition import MONDAY, Edition
 from tests.unit.reports.page_reader import read_page
 from tests.unit.reports.test_privacy import full_county
 
@@ -50,3 +52,21 @@ def test_the_review_stands_in_reports_until_the_round_is_closed(county: Edition,
 
     open_round(settings, by="李某", second="王某", reason="申诉")
     assert reports(county, settings, tmp_path / "again") == before
+
+
+def test_nothing_of_the_review_is_left_for_any_form_to_draw(county: Edition) -> None:
+    (village, *_) = county.ids.values()
+    county.add("review_case", {"person_id": f"p-{village}", "village_id": village, "stage": "examined"})
+    for section in ("review", "decision", "post"):
+        county.add(
+            "file_change",
+            {"week_start": MONDAY, "file": "person", "subject_id": f"p-{village}", "village_id": village, "section": section,
+             "item_zh": section, "cause": "new_data", "department": "organisation", "restricted": section != "post"},
+        )  # fmt: skip
+    whole = read_week(county.con)
+    assert whole.reviews and whole.cases and len(whole.changes) == 3
+    left = without_review(whole)
+    assert (left.reviews, left.cases) == ([], [])
+    assert [change.section for change in left.changes] == ["post"]
+    assert {warning.rule_id for warning in whole.warnings} - {warning.rule_id for warning in left.warnings} == {"review_hold"}
+    assert {one.recipient_type for one in left.responsibilities} == {"county", "township", "department"}
