@@ -137,7 +137,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         cases=review.case_rows(data, by_village.cases(recipient)) if recipient.kind == "review_group" else (),
         reviews=review.review_rows(recipient, by_village.reviews(recipient), cell),
         petitions=sections.petition_table(
-            data, by_village.petitions(recipient), texts().order("petition_status_order"), cell
+            data, recipient, by_village.petitions(recipient), texts().order("petition_status_order"), cell
         ),
         feeds=tuple(data.feeds),
         held=tuple(data.held) if is_county else (),
