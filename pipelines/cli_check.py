@@ -150,6 +150,24 @@ def rules(
         raise typer.Exit(1)
 
 
+@app.command()
+def cells(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text")] = False,
+    counties: Annotated[int, typer.Option(min=1, help="How many simulated counties")] = 3,
+    weeks: Annotated[int, typer.Option(min=1, help="How many weeks of each")] = 2,
+    villages: Annotated[int, typer.Option(min=1, help="How many villages each has")] = 190,
+) -> None:
+    """Hide small petition counts of simulated counties and attack them. Exit code 1: one is open, or too many are hidden."""
+    from pipelines.checks.cells import as_text, check_cells
+    from pipelines.progress import shown_on_terminal
+
+    with shown_on_terminal():
+        result = check_cells(counties, weeks, villages)
+    typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1) if as_json else as_text(result))
+    if not result.met:
+        raise typer.Exit(1)
+
+
 def _table(pairs: list[YearPair]) -> str:
     head = ["years", "units", *_COUNTS]
     lines = [head]

@@ -18,7 +18,7 @@ from pipelines.sources.contract import load_catalog
 
 KEY = dg.AssetKey(["publishing", "build"])
 GROUP = "publishing"
-_STEPS = 6  # hash, write, audit, place, point, prune
+_STEPS = 7  # hash, protect, write, audit, place, point, prune
 
 
 def publishing_asset(

@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipelines.disclosure.decisions import Decisions
 from pipelines.errors import CunsheError
+from pipelines.publishing.cells_audit import open_cells
 from pipelines.publishing.content import quoted, table_hash
 from pipelines.publishing.editions import mart_query, rule_of, tables_of
 from pipelines.publishing.rules import ANALYST, AUTHORISED, EditionRules
 
 
 def audit_edition(
-    connection: Any, rules: EditionRules, edition: str, build_id: str, hashes: Mapping[str, str], small_cell: int
-) -> dict[str, int]:
+    connection: Any, rules: EditionRules, edition: str, build_id: str, hashes: Mapping[str, str], small_cell: int,
+    decisions: Decisions,
+) -> dict[str, int]:  # fmt: skip
     """Check one written edition (attached as `edition`) against the build (attached as `build`); rows per table."""
     problems = [
         *_wrong_build(connection, edition, build_id),
@@ -29,6 +32,7 @@ def audit_edition(
         problems += [*_changed(connection, rules, hashes), *_nameless(connection)]
     if edition == ANALYST:
         problems += [*_identifier_columns(connection, rules), *_identifier_values(connection, rules)]
+        problems += open_cells(connection, decisions, small_cell)
     if problems:
         raise CunsheError(
             f"The {edition} edition did not pass its audit: {'; '.join(problems)}.",

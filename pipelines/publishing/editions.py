@@ -9,12 +9,17 @@ The connection has the build attached as `build` (read-only) and the new edition
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
+from pipelines.disclosure.config import hidden_word
+from pipelines.disclosure.decisions import COLUMNS, TABLE, Decisions
+from pipelines.identity.encrypted import sql_text
 from pipelines.publishing.comments import Comments, comment_all, comments_of
 from pipelines.publishing.content import quoted
-from pipelines.publishing.rules import ANALYST, EditionRules, MartRule, Tables, ViewRule
+from pipelines.publishing.rules import ANALYST, CellRule, EditionRules, MartRule, Tables, ValueRule, ViewRule
 
 BUILD_COLUMNS = {
     "build_id": "构建编号 / Id of the build",
@@ -55,21 +60,81 @@ def mart_query(name: str, columns: Mapping[str, str], rule: MartRule | None, sma
         if column in rule.drop:
             continue
         if column in rule.replace:
-            parts.append(f"({rule.replace[column].replace('{small_cell}', str(small_cell))}) as {quoted(column)}")
+            parts.append(f"({rule.replace[column]}) as {quoted(column)}")
         elif column in rule.suppress:
-            parts += _suppressed(column, rule.suppress_where, small_cell)
+            small = f"t.{quoted(column)} > 0 and t.{quoted(column)} < {small_cell}"
+            parts += _suppressed(column, small, small_cell)
+        elif column in rule.cells:
+            parts += _suppressed(column, _is_hidden(rule.cells[column]), small_cell)
+        elif rule.values and column in (*rule.values.counts, rule.values.text):
+            parts += _value(column, rule.values, small_cell)
         else:
             parts.append(f"t.{quoted(column)}")
     return f"select {', '.join(parts)} from {rule.source or f'build.marts.{quoted(name)}'} as t where {rule.where}"
 
 
-def _suppressed(column: str, where: str, small_cell: int) -> list[str]:
-    cell = f"t.{quoted(column)}"
-    small = f"{cell} > 0 and {cell} < {small_cell} and ({where})"
+def _suppressed(column: str, hides: str, small_cell: int) -> list[str]:
+    """The count or null, and beside it the mark, the same for whatever reason it is hidden."""
     return [
-        f"case when {small} then null else {cell} end as {quoted(column)}",
-        f"case when {small} then '<{small_cell}' end as {quoted(column + '_suppressed')}",
+        f"case when {hides} then null else t.{quoted(column)} end as {quoted(column)}",
+        f"case when {hides} then '{sql_text(hidden_word(small_cell))}' end as {quoted(column + '_suppressed')}",
     ]
+
+
+def _is_hidden(cell: CellRule) -> str:
+    return (
+        f"({cell.week}, '{cell.measure}', 'village', {cell.scope}, {cell.status}) in"
+        f" (select (week_start, measure, scope_type, scope_id, status) from memory.main.{TABLE})"
+    )
+
+
+def _value(column: str, values: ValueRule, small_cell: int) -> list[str]:
+    """What a rule measured: of one that protects something only where the sum behind it is shown, and days in whole weeks."""
+    rule = "select {} from memory.main.protected_rule as r where r.rule_id = t.rule_id"
+    hides = f"exists ({rule.format('1')}) and (t.rule_id, {values.week}, t.village_id) not in (select (rule_id, week_start," \
+        " village_id) from memory.main.shown_rule)"
+    if column == values.text:
+        text = f"({rule.format('r.title_zh')}) || '（{sql_text(hidden_word(small_cell))}）'"
+        return [f"case when {hides} then {text} else t.{quoted(column)} end as {quoted(column)}"]
+    weeks = f"when exists ({rule.format('1')} and r.is_days) then floor(t.{quoted(column)} / 7) * 7 "
+    in_weeks = weeks if column == "measured" else ""
+    return [f"case when {hides} then null {in_weeks}else t.{quoted(column)} end as {quoted(column)}"]
+
+
+def write_decisions(connection: Any, decisions: Decisions) -> None:
+    """Lay what is hidden beside the build, in memory, where the queries of `mart_query` look for it."""
+    connection.execute(
+        f"""
+        use memory;
+        create table {TABLE} (week_start date, measure varchar, scope_type varchar, scope_id varchar, status varchar);
+        create table shown_rule (rule_id varchar, week_start date, village_id varchar);
+        create table petition_place (week_start date, village_id varchar, status varchar);
+        create table protected_rule as
+        select rule_id, max_by(title_zh, valid_from) as title_zh, max_by(measure, valid_from) = 'days' as is_days
+        from build.seeds.warning_rules where coalesce(protected, '') <> '' group by rule_id
+        """
+    )
+    for table, rows in (
+        (TABLE, decisions.rows()), ("shown_rule", sorted(decisions.shown_rules)), ("petition_place", decisions.places)
+    ):  # fmt: skip
+        _fill(connection, table, rows)
+
+
+def _fill(connection: Any, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        names = [column[0] for column in connection.execute(f"select * from {table} limit 0").description]
+        arrow = pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
+        connection.register("rows_to_fill", arrow)
+        connection.execute(f"insert into {table} select * from rows_to_fill")
+        connection.unregister("rows_to_fill")
+
+
+def write_hidden_figures(connection: Any) -> None:
+    """Write the table of what is hidden; into the authorised edition, whose counts are whole: the reports read it."""
+    connection.execute(f"create table edition.marts.{TABLE} as select * from memory.main.{TABLE} order by all")
+    texts: Comments = {(TABLE, column): text for column, text in COLUMNS.items()}
+    whole = "每个不予显示的数一行 / One row per hidden figure: neither reports nor the analyst edition show it"
+    comment_all(connection, "table", "marts", {(TABLE, None): whole, **texts})
 
 
 def rule_of(rules: EditionRules, edition: str, mart: str) -> MartRule | None:

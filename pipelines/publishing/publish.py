@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
+from pipelines.disclosure.decisions import BUILD_MARTS, Decisions, decide
 from pipelines.errors import CunsheError
 from pipelines.files import close_to_others, fsync_path, make_folder, write_new
 from pipelines.identity.audit_log import run_look
@@ -74,10 +75,14 @@ def publish(
         progress("hash")
         hashes = _hashes(build_db, rules)
         record = _record(settings, the_week, build_id, code_version, inputs, hashes)
+        progress("protect")
+        decisions = _decide(settings, build_db)
         progress("write")
-        _each(EDITIONS, lambda edition: _write(settings, rules, build_db, draft, edition, record))
+        _each(EDITIONS, lambda edition: _write(settings, rules, build_db, draft, edition, record, decisions))
         progress("audit")
-        record["tables"] = _each(EDITIONS, lambda edition: _audit(settings, rules, build_db, draft, edition, record))
+        record["tables"] = _each(
+            EDITIONS, lambda edition: _audit(settings, rules, build_db, draft, edition, record, decisions)
+        )
         progress("place")
         folder = _place(settings, draft, record)
         progress("point")
@@ -126,6 +131,13 @@ def _hashes(build_db: Path, rules: EditionRules) -> dict[str, dict[str, str]]:
                 }
 
         return _each(covered, hashes)
+
+
+def _decide(settings: Settings, build_db: Path) -> Decisions:
+    """Which counts of the build nobody is shown."""
+    with closing(connect_memory(writing=False)) as connection:
+        _attach_build(connection, build_db)
+        return decide(connection, BUILD_MARTS, settings.small_cell)
 
 
 def _record(
@@ -188,10 +200,12 @@ def _connect(
 
 
 def _write(
-    settings: Settings, rules: EditionRules, build_db: Path, draft: Path, edition: str, record: dict[str, Any]
-) -> None:
+    settings: Settings, rules: EditionRules, build_db: Path, draft: Path, edition: str, record: dict[str, Any],
+    decisions: Decisions,
+) -> None:  # fmt: skip
     key = _key(settings) if edition == AUTHORISED else None
     with closing(_connect(settings, build_db, draft, edition, key, read_only=False)) as connection:
+        editions.write_decisions(connection, decisions)
         connection.begin()
         editions.write_marts(connection, rules, edition, settings.small_cell)
         values = {name: record[name] for name in editions.BUILD_COLUMNS if name != "edition"}
@@ -201,6 +215,7 @@ def _write(
         if edition == AUTHORISED:
             (persons,) = connection.execute("select count(*) from edition.marts.person_table").fetchone()
             editions.write_person_identity(connection, _identities(settings, record, persons))
+            editions.write_hidden_figures(connection)
         editions.write_views(connection, rules, edition)
         connection.commit()
         connection.execute("use memory")
@@ -228,12 +243,14 @@ def _identities(settings: Settings, record: dict[str, Any], persons: int) -> Any
 
 
 def _audit(
-    settings: Settings, rules: EditionRules, build_db: Path, draft: Path, edition: str, record: dict[str, Any]
-) -> dict[str, int]:
+    settings: Settings, rules: EditionRules, build_db: Path, draft: Path, edition: str, record: dict[str, Any],
+    decisions: Decisions,
+) -> dict[str, int]:  # fmt: skip
     key = _key(settings) if edition == AUTHORISED else None
     with closing(_connect(settings, build_db, draft, edition, key, read_only=True)) as connection:
+        editions.write_decisions(connection, decisions)
         return audit_edition(
-            connection, rules, edition, record["build_id"], record["table_hashes"]["trace"], settings.small_cell
+            connection, rules, edition, record["build_id"], record["table_hashes"]["trace"], settings.small_cell, decisions
         )
 
 

@@ -27,6 +27,23 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class CellRule(_Strict):
+    """Where a column's counts stand among the figures of `disclosure`: SQL on the mart."""
+
+    measure: str
+    scope: str
+    status: str
+    week: str = "t.week_start"
+
+
+class ValueRule(_Strict):
+    """A mart's columns that show what a warning rule measured, hidden with the sum behind it."""
+
+    week: str
+    counts: tuple[str, ...] = ()
+    text: str
+
+
 class MartRule(_Strict):
     """What the analyst edition does with one mart; the authorised edition has it whole."""
 
@@ -36,12 +53,14 @@ class MartRule(_Strict):
     where: str = "true"
     replace: dict[str, str] = {}
     suppress: tuple[str, ...] = ()
-    suppress_where: str = "true"
+    cells: dict[str, CellRule] = {}
+    values: ValueRule | None = None
 
     @property
     def columns(self) -> set[str]:
         """The columns of the mart that this rule names."""
-        return {*self.drop, *self.replace, *self.suppress}
+        values = (*self.values.counts, self.values.text) if self.values else ()
+        return {*self.drop, *self.replace, *self.suppress, *self.cells, *values}
 
 
 class ViewRule(_Strict):

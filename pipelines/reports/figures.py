@@ -6,10 +6,12 @@ them; rules are tested in dbt on exact values, never on what this module rounds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from pipelines.disclosure.cells import is_sensitive
+from pipelines.disclosure.config import hidden_word
 
 
 def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
@@ -78,15 +80,5 @@ def change_between(now: Fraction | int | None, before: Fraction | int | None, de
 
 
 def small(count: int, cell: int) -> str:
-    """A count, or `<cell` where it is so small that a reader could infer whom it concerns (F-07). Nought is shown."""
-    return f"<{cell}" if 0 < count < cell else str(count)
-
-
-def small_total(counts: Sequence[int], cell: int) -> str:
-    """The total under a column of `small` counts: a lower bound where a part is hidden, else the part could be
-    worked out by subtraction."""
-    total = sum(counts)
-    hidden = [count for count in counts if 0 < count < cell]
-    if not hidden or total < cell:
-        return small(total, cell)
-    return f"≥{total - sum(hidden) + len(hidden)}"
+    """A count that no other adds up, or the word for a hidden one where it is below the cell (F-07). Nought is shown."""
+    return hidden_word(cell) if is_sensitive(count, cell) else str(count)

@@ -7,7 +7,10 @@ sums over its villages). Does not belong here: what an indicator means (dbt), wo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from pipelines.disclosure.cells import Figure as Hidden
+from pipelines.disclosure.petitions import ALL
 from pipelines.reports.charts import COLOURS
 from pipelines.reports.figures import Change, Ratio, change_between
 from pipelines.reports.page import ColourCount, Figure, Recipient
@@ -30,11 +33,14 @@ def figures(data: WeekData, recipient: Recipient, order: Sequence[str]) -> tuple
 def figure(data: WeekData, kind: str, code: str, villages: Sequence[Village], indicator: Indicator) -> Figure:
     """One indicator for a scope; hidden where it would stand on too few."""
     now, before = (_ratio(data, kind, code, villages, indicator, this_week) for this_week in (True, False))
-    if _too_few(indicator, now):
+    hidden, was_hidden = (
+        _is_hidden(data, kind, code, indicator, ratio, week) for ratio, week in ((now, 0), (before, 1))
+    )
+    if hidden:
         return Figure(indicator, None, None, Change("unknown"), hidden=True)
     scale = PER_CENT if indicator.kind == "ratio" else 1
     value, last = (None if r is None or r.value is None else r.value * scale for r in (now, before))
-    shown_change = change_between(value, None if _too_few(indicator, before) else last, indicator.decimals)
+    shown_change = change_between(value, None if was_hidden else last, indicator.decimals)
     return Figure(indicator, now, value, shown_change)
 
 
@@ -77,6 +83,12 @@ def _as_ratio(value: IndicatorValue | None) -> Ratio | None:
     return Ratio.of(value.numerator, value.denominator)
 
 
-def _too_few(indicator: Indicator, ratio: Ratio | None) -> bool:
-    """Whether the base is so small that the figure could point at a person (the indicator's own limit)."""
+def _is_hidden(
+    data: WeekData, kind: str, code: str, indicator: Indicator, ratio: Ratio | None, weeks_ago: int
+) -> bool:
+    """Whether the figure would tell a small count, by itself or beside others, or stands on too little."""
+    scope = data.county_scope if kind == "county" else code
+    week = data.build.week.monday - timedelta(weeks=weeks_ago)
+    if (week, Hidden(indicator.indicator_id, kind, scope, ALL)) in data.hidden:
+        return True
     return ratio is not None and 0 < ratio.denominator < (indicator.small_cell or 0)

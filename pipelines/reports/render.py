@@ -149,7 +149,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         reviews=_reviews(by_village, recipient, cell),
         stale_answers=sum(one.stale or 0 for one in by_village.reviews(recipient)) if knows_outcomes else 0,
         petitions=sections.petition_table(
-            data, by_village.petitions(recipient), texts().order("petition_status_order"), cell
+            data, recipient, by_village.petitions(recipient), texts().order("petition_status_order"), cell
         ),
         feeds=by_village.feeds(recipient),
         held=tuple(data.held) if is_county else (),

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from pipelines.disclosure.cells import Figure
+from pipelines.disclosure.config import hidden_word
+from pipelines.disclosure.petitions import ALL
 from pipelines.reports.charts import COLOURS
-from pipelines.reports.figures import Change, Ratio, change_between, small, small_total
+from pipelines.reports.figures import Change, Ratio, change_between
 from pipelines.reports.page import (
     ColourChange,
     PetitionRow,
@@ -193,30 +196,30 @@ def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:
     return tuple(groups)
 
 
-def petition_table(data: WeekData, petitions: Sequence[Petitions], order: Sequence[str], cell: int) -> PetitionTable:
-    """Petition counts by status, small ones suppressed, and the change of the total where both totals may be shown."""
-    this = data.build.week.monday
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    last: dict[str, int] = defaultdict(int)
+def petition_table(
+    data: WeekData, recipient: Recipient, petitions: Sequence[Petitions], order: Sequence[str], cell: int
+) -> PetitionTable:
+    """Petition counts by status, without those that are hidden, and the change of the total where both totals are shown."""
+    this, last = data.build.week.monday, data.build.week.monday - timedelta(days=7)
+    counts: dict[date, dict[str, Counter[str]]] = {this: defaultdict(Counter), last: defaultdict(Counter)}
     for petition in petitions:
-        if petition.week_start != this:
-            last[petition.status] += petition.matters or 0
-            continue
         for name in PETITION_COUNTS:
-            counts[petition.status][name] += getattr(petition, name) or 0
-    known = [status for status in order if status in counts]
-    statuses = known + sorted(set(counts) - set(known))
-    rows = tuple(
-        PetitionRow(status, *(small(counts[status][name], cell) for name in PETITION_COUNTS))
-        for status in statuses
-        if any(counts[status].values())
-    )
-    columns = [[counts[status][name] for status in statuses] for name in PETITION_COUNTS]
-    total = PetitionRow(None, *(small_total(column, cell) for column in columns)) if rows else None
-    exact = all(small_total(column, cell).isdigit() for column in (columns[0], list(last.values())))
-    before = sum(last.values()) if last else None
-    change = change_between(sum(columns[0]), before, 0) if exact else Change("hidden")
-    return PetitionTable(rows, total, change)
+            counts[petition.week_start][petition.status][name] += getattr(petition, name) or 0
+    known = [status for status in order if status in counts[this]]
+    statuses = known + sorted(set(counts[this]) - set(known))
+    totals = {week: sum(by_status.values(), start=Counter()) for week, by_status in counts.items()}
+
+    def cells(status: str | None, row: Counter[str]) -> PetitionRow:
+        figures = (Figure(name, recipient.kind, recipient.recipient_id, status or ALL) for name in PETITION_COUNTS)
+        shown = (hidden_word(cell) if (this, figure) in data.hidden else str(row[figure.measure]) for figure in figures)
+        return PetitionRow(status, *shown)
+
+    rows = tuple(cells(status, counts[this][status]) for status in statuses if any(counts[this][status].values()))
+    total = Figure(PETITION_COUNTS[0], recipient.kind, recipient.recipient_id, ALL)
+    now, before = (totals[week][total.measure] if counts[week] else None for week in (this, last))
+    is_shown = not data.hidden & {(this, total), (last, total)}
+    change = change_between(now, before, 0) if is_shown else Change("hidden")
+    return PetitionTable(rows, cells(None, totals[this]) if rows else None, change)
 
 
 def quality_rows(data: WeekData) -> tuple[QualityRow, ...]:

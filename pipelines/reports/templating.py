@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
+from pipelines.disclosure.config import hidden_word
 from pipelines.reports.charts import LONGEST_AGE, share_of
 from pipelines.reports.figures import plain, round_half_up
 from pipelines.reports.page import Figure
@@ -96,6 +97,7 @@ def environment(wording: Wording, restated: Mapping[str, Any]) -> Environment:
         settings=wording.settings,
         restated=restated,
         short=short_name,
+        hidden_word=hidden_word(wording.settings.small_cell),
     )
     return env
 

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from pipelines.disclosure.cells import Figure
+from pipelines.disclosure.decisions import TABLE as HIDDEN
 from pipelines.errors import CunsheError
 from pipelines.reports.audiences import OPEN, POSTS, REVIEW, circles
 from pipelines.reports.week_rows import (
@@ -85,6 +87,7 @@ class WeekData:
     rectified: list[Rectified]
     steps: list[Step]
     petitions: list[Petitions]
+    hidden: frozenset[tuple[date, Figure]]
     reviews: list[Review]
     feeds: list[Feed]
     held: list[HeldDelivery]
@@ -168,6 +171,7 @@ def read_week(con: duckdb.DuckDBPyConnection) -> WeekData:
             "order by due_on, body, step_code",
         ),
         petitions=rows_of(con, Petitions, "petition_week", "where week_start in ($1, $2)", this, last),
+        hidden=_hidden(con, last),
         reviews=rows_of(con, Review, "review_progress", "where week_start = $1", this),
         feeds=rows_of(con, Feed, "feed_week", "where week_start = $1 order by department, dataset", this),
         held=rows_of(
@@ -197,6 +201,12 @@ def rows_of(con: duckdb.DuckDBPyConnection, kind: type[T], relation: str, clause
     names = ", ".join(f'"{f.name}"' for f in fields(kind))  # type: ignore[arg-type]
     found = con.execute(f"select {names} from {MARTS}.{relation} {clauses}", list(parameters)).fetchall()
     return [kind(*row) for row in found]
+
+
+def _hidden(con: duckdb.DuckDBPyConnection, since: date) -> frozenset[tuple[date, Figure]]:
+    """The counts that nobody is shown, of a week and later."""
+    query = f"select week_start, measure, scope_type, scope_id, status from {MARTS}.{HIDDEN} where week_start >= $1"
+    return frozenset((week, Figure(*figure)) for week, *figure in con.execute(query, [since]).fetchall())
 
 
 def _rules(con: duckdb.DuckDBPyConnection, on: date) -> dict[str, Rule]:

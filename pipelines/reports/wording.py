@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipelines.disclosure.cells import Figure, is_sensitive
+from pipelines.disclosure.config import hidden_word, protected
+from pipelines.disclosure.petitions import OPEN, VILLAGE
 from pipelines.reports.texts import texts
 from pipelines.reports.week_data import WeekData
 from pipelines.reports.week_rows import Answered, Changed, Rule, Warned
@@ -38,9 +41,7 @@ class Wording:
         if warning.restricted:
             return texts().say("restricted_matter", title=rule.title_zh)
         if self.hides_measure(warning):
-            return texts().say(
-                "small_matter", title=rule.title_zh, cell=self.settings.small_cell, unit=rule.unit_zh or ""
-            )
+            return texts().say("small_matter", title=rule.title_zh, hidden=hidden_word(self.settings.small_cell))
         return warning.detail_zh or rule.title_zh
 
     def handling(self, warning: Warned) -> str:
@@ -106,8 +107,12 @@ class Wording:
         return "；".join(map(self.rule_title, rule_ids))
 
     def hides_measure(self, warning: Warned) -> bool:
-        """Whether what was measured is a small count of petition matters (F-07); a duration is no count."""
+        """Whether what was measured is a count of petition matters that is hidden (F-07); a duration is in whole weeks."""
         rule = self.data.rules.get(warning.rule_id)
         if rule is None or rule.topic != PETITION or texts().knows("duration_unit", rule.unit_zh or ""):
             return False
-        return warning.measured is None or 0 < warning.measured < self.settings.small_cell
+        if warning.measured is None or is_sensitive(float(warning.measured), self.settings.small_cell):
+            return True
+        known = protected().petitions.rules.get(warning.rule_id)
+        figure = Figure(known.measure, VILLAGE, warning.village_id or "", OPEN) if known else None
+        return figure is None or (self.data.build.week.monday, figure) in self.data.hidden

@@ -43,6 +43,14 @@
     end
 {%- endmacro %}
 
+{#- Days in words, as whole weeks: the days of a single matter would tell the day on which it was registered. -#}
+{% macro weeks_zh(days) -%}
+    case
+        when {{ days }} < 7 then '不满1周'
+        else cast(cast(floor({{ days }} / 7) as integer) as varchar) || '周以上'
+    end
+{%- endmacro %}
+
 {#- The steps by which somebody handles a warning; whoever took one does not check it. A check and a look-back are none. -#}
 {% macro handling_steps() -%}
     ('take_in_hand', 'extend', 'ask_closing', 'unfounded', 'confirmed')

@@ -21,8 +21,7 @@ select
     village_id as subject_id,
     village_id,
     cast({{ engine_date_diff_days('newest_on', 'week_end') }} as decimal(18, 2)) as measured,
-    '有集体信访，最近一次登记距本周末' || cast({{ engine_date_diff_days('newest_on', 'week_end') }} as varchar) || '天'
-        as detail_zh,
+    '有集体信访，最近一次登记距本周末' || {{ weeks_zh(engine_date_diff_days('newest_on', 'week_end')) }} as detail_zh,
     'petition' as department,
     'matters' as dataset,
     delivery_id,

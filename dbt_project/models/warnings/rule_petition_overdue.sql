@@ -3,5 +3,5 @@
 {{ petition_rule(
     'max(matter.age_days - matter.limit_days)',
     'matter.is_overdue',
-    "'信访事项超过办理期限未办结，最长超期' || cast(measured as varchar) || '天'"
+    "'信访事项超过办理期限未办结，最长超期' || " ~ weeks_zh('measured')
 ) }}

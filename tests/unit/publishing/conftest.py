@@ -53,7 +53,7 @@ def make_rows(home: Settings) -> Rows:
         for one in warnings
     ]
     item = {"person_id": people[0], "village_id": "V1", "delivery_id": "d1", "row_no": 2}
-    count = {"week_start": MONDAY, "village_id": "V1", "status": "open", "repeats": 0, "group_matters": 5}
+    count = {"week_start": MONDAY, "village_id": "V1", "status": "handling", "repeats": 0, "group_matters": 0}
     since = {"valid_from": date(2019, 1, 1)}
     value = {"week_start": MONDAY, "numerator": 1, "denominator": 3, "value": 1 / 3, "scope_id": "V1"}
     examined = {"department": "discipline_inspection"}
@@ -68,7 +68,8 @@ def make_rows(home: Settings) -> Rows:
         "marts.village_file": [
             {"village_id": "V1", "village_code": "330304001201", "village_name": "甲村", "colour": "red", "petitions_open": 2,
              "as_of": SUNDAY},
-            {"village_id": "V2", "village_code": "330304001202", "village_name": "乙村", "colour": "green", "petitions_open": 3},
+            {"village_id": "V2", "village_code": "330304001202", "village_name": "乙村", "colour": "green", "petitions_open": 3,
+             "as_of": SUNDAY},
         ],
         "marts.village_item": [
             {"village_id": "V1", "item": "a", "department": "petition"},
@@ -123,7 +124,9 @@ def make_rows(home: Settings) -> Rows:
             {"order_no": "DB2", "village_id": "V1", "restricted": True},
         ],
         "marts.delivery": [{"delivery_id": "d1", "landed_at": "2020-11-24 08:00:00", "sha256": "ab" * 32}],
-        "marts.petition_week": [{**count, "matters": 2, "overdue": 0}, {**count, "matters": 3, "overdue": 1}],
+        "marts.petition_week": [
+            {**count, "matters": 2, "overdue": 0}, {**count, "village_id": "V2", "matters": 3, "overdue": 1},
+        ],
         "marts.review_progress": [{"week_start": MONDAY, "village_id": "V1", "asked": 2, "on_hold": 1}],
         "seeds.indicators": [
             {**since, "indicator_id": "turnout_voters", "name_zh": "参选率", "audience": "open", "restricted": False},
@@ -133,6 +136,8 @@ def make_rows(home: Settings) -> Rows:
         "seeds.warning_rules": [
             {"rule_id": "step_overdue", "title_zh": "旧名", "valid_from": date(2016, 1, 1)},
             {"rule_id": "step_overdue", "title_zh": "步骤逾期", "valid_from": date(2019, 1, 1)},
+            {"rule_id": "petition_open", "title_zh": "未办结信访事项较多", "measure": "count", "protected": "matter",
+             "valid_from": date(2019, 1, 1)},
         ],
     }  # fmt: skip
 

@@ -99,25 +99,67 @@ def test_staff_codes_and_answers_to_restricted_warnings_are_not_for_analysts(fir
         assert len(hidden) == number, table
 
 
-def test_an_indicator_on_restricted_records_is_none_for_analysts_and_an_aggregate_no_village_figure(first_home: Settings) -> None:
+def test_a_restricted_indicator_is_no_figure_for_analysts(first_home: Settings) -> None:
     found = ask(first_home, "analyst", "select indicator_id, scope_type from indicator_week order by all")
-    assert found == [("petition_matters", "county"), ("turnout_voters", "village")]
+    assert found == [("turnout_voters", "village")]
     assert len(ask(first_home, "authorised", "select * from indicator_week")) == 5
 
 
-def test_small_counts_are_suppressed_and_say_so(first_home: Settings) -> None:
+def test_small_counts_are_hidden_and_all_look_alike(first_home: Settings) -> None:
     query = (
-        "select matters, matters_suppressed, overdue, overdue_suppressed from petition_week order by group_matters, 1"
+        "select matters, matters_suppressed, overdue, overdue_suppressed from petition_week"
+        " where status = 'handling' order by village_id"
     )
-    assert ask(first_home, "analyst", query) == [(3, None, None, "<3"), (None, "<3", 0, None)]
+    word = "少于3或隐去"
+    assert ask(first_home, "analyst", query) == [(None, word, 0, None), (3, None, None, word)]
+    assert ask(first_home, "analyst", "select count(*), sum(matters) from petition_week") == [(18, 3)]
     query = "select petitions_open, petitions_open_suppressed from village_file order by village_id"
-    assert ask(first_home, "analyst", query) == [(None, "<3"), (3, None)]
+    assert ask(first_home, "analyst", query) == [(None, word), (3, None)]
     query = "select measured, evidence_count, detail_zh from warning where rule_id = 'petition_open'"
-    assert ask(first_home, "analyst", query) == [(None, None, "信访事项（少于3，不显示数值）")]
+    assert ask(first_home, "analyst", query) == [(None, None, "未办结信访事项较多（少于3或隐去）")]
     assert ask(first_home, "analyst", "select measured, detail_zh from warning where warning_id = 'W1'") == [
         (4, "逾期4日")
     ]
     assert ask(first_home, "authorised", "select sum(petitions_open) from village_file") == [(5,)]
+
+
+@pytest.mark.parametrize(
+    ("mart", "named"),
+    [
+        ("petition_week", r"petition_week shows a count that is too small: matters, handling, village V1, 2020-W48"),
+        ("village_file", r"village_file shows a count that is too small: matters, open, village V1, 2020-W48"),
+    ],
+)
+def test_an_edition_without_its_protection_is_stopped_and_the_cell_named(
+    publish_week: Publish, home: Settings, monkeypatch: pytest.MonkeyPatch, mart: str, named: str
+) -> None:
+    rules = load_rules()
+    bare = rules.marts[mart].model_copy(update={"cells": {}})
+    monkeypatch.setattr(
+        "pipelines.publishing.publish.load_rules",
+        lambda: rules.model_copy(update={"marts": {**rules.marts, mart: bare}}),
+    )
+    with pytest.raises(CunsheError, match=named):
+        publish_week()
+    assert current(home) is None
+
+
+def test_a_hidden_cell_that_can_be_worked_out_stops_the_edition(
+    publish_week: Publish, home: Settings, rows: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = {"week_start": date(2020, 11, 23), "repeats": 0, "group_matters": 0, "overdue": 0}
+    rows["marts.petition_week"] = [
+        {**counts, "village_id": village, "status": "answered", "matters": matters}
+        for village, matters in (("V1", 1), ("V2", 4))
+    ]
+    rows["marts.village_file"] = [{**row, "petitions_open": 0} for row in rows["marts.village_file"]]
+    rows["marts.responsibility"] = [
+        {"recipient_type": "township", "recipient_id": "township:T1", "village_id": village} for village in ("V1", "V2")
+    ]
+    monkeypatch.setattr("pipelines.disclosure.decisions.suppress", lambda system, sensitive: sensitive)
+    with pytest.raises(CunsheError, match="petition_week hides a count that can be worked out: matters, answered, village V1"):
+        publish_week()
+    assert current(home) is None
 
 
 def test_names_and_masked_numbers_are_in_the_authorised_edition_only(first_home: Settings) -> None:

@@ -25,7 +25,7 @@ from pipelines.settings import Settings
 Publish = Callable[..., Published]
 Rows = dict[str, list[dict[str, Any]]]
 WEEK_1, WEEK_2 = date(2020, 11, 23), date(2020, 11, 30)
-STEPS = ("hash", "write", "audit", "place", "point", "prune")
+STEPS = ("hash", "protect", "write", "audit", "place", "point", "prune")
 
 
 def seen(settings: Settings, edition: str = "analyst") -> tuple[str, int]:

@@ -21,6 +21,7 @@ def render(tmp_path: Path) -> Render:
 
     def rendered(edition: Edition, *, reminders: bool = False, **more: object) -> dict[str, Element]:
         out = tmp_path / "reports" / "2020-W49" / "2020-W49.001"
+        edition.decide()
         render_week(edition.con, out, settings=Settings(small_cell=3), **more)
         pages = (path for path in out.glob("*.html") if path.stem.endswith(".reminder") == reminders)
         return {path.name: read_page(path.read_text(encoding="utf-8")) for path in pages}

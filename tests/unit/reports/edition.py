@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.disclosure.decisions import COLUMNS, Marts, decide
+
 MONDAY = date(2020, 11, 30)
 LAST_MONDAY = MONDAY - timedelta(days=7)
 SUNDAY = MONDAY + timedelta(days=6)
@@ -27,7 +29,7 @@ TABLES = {
     " managing_unit_name varchar, department_code varchar, department_name varchar, is_key_village boolean,"
     " steps_total integer, steps_done integer, steps_overdue integer, review_asked integer, review_answered integer,"
     " officials integer, has_secretary boolean, has_chair boolean, is_dual_post boolean, items_present integer,"
-    " items_required integer",
+    " items_required integer, petitions_open bigint, as_of date",
     "village_item": "village_id varchar, section varchar, item varchar, item_zh varchar, value varchar, since date,"
     " department varchar, dataset varchar, delivery_id varchar, row_no bigint, known_on date, holds_until date",
     "village_state_audience_week": "week_start date, village_id varchar, audience varchar, colour varchar,"
@@ -48,7 +50,7 @@ TABLES = {
     " denominator_zh varchar, kind varchar, decimals integer, audience varchar, restricted boolean, small_cell integer,"
     " basis_zh varchar, valid_from date, valid_to date, version integer",
     "warning_rule": "rule_id varchar, title_zh varchar, subject varchar, topic varchar, yellow_operator varchar,"
-    " yellow_threshold decimal(18, 2), red_operator varchar, red_threshold decimal(18, 2), unit_zh varchar,"
+    " yellow_threshold decimal(18, 2), red_operator varchar, red_threshold decimal(18, 2), unit_zh varchar, measure varchar,"
     " action_zh varchar, basis_zh varchar, audience varchar, restricted boolean, is_on boolean, valid_from date,"
     " valid_to date, version integer",
     "rule_concern": "rule_id varchar, concerns varchar, reason_zh varchar",
@@ -70,6 +72,7 @@ TABLES = {
     " item_zh varchar, old_value varchar, new_value varchar, cause varchar, department varchar, restricted boolean",
     "file_comparison": "is_compared boolean",
     "due_calendar": "village_id varchar, body varchar, step_code varchar, name_zh varchar, legal_level varchar, due_on date",
+    "hidden_figure": "week_start date, measure varchar, scope_type varchar, scope_id varchar, status varchar",
     "petition_week": "week_start date, village_id varchar, status varchar, matters bigint, repeats bigint,"
     " group_matters bigint, overdue bigint",
     "review_progress": "week_start date, village_id varchar, department varchar, review_round varchar, asked bigint,"
@@ -202,6 +205,12 @@ class Edition:
             columns = ", ".join(f'"{name}"' for name in row)
             places = ", ".join("?" for _ in row)
             self.con.execute(f"insert into marts.{table} ({columns}) values ({places})", list(row.values()))
+
+    def decide(self) -> None:
+        """Hide what a publication would hide."""
+        decisions = decide(self.con, Marts("marts", "marts.warning_rule", "marts.indicator"), 3)
+        self.con.execute("delete from marts.hidden_figure")
+        self.add("hidden_figure", *(dict(zip(COLUMNS, row, strict=True)) for row in decisions.rows()))
 
     def value(
         self, indicator_id: str, scope: tuple[str, str], now: tuple[int, int], last: tuple[int, int] | None

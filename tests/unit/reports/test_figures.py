@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.reports.figures import Change, Ratio, change_between, round_half_up, small, small_total
+from pipelines.reports.figures import Change, Ratio, change_between, round_half_up, small
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,4 @@ def test_change_on_last_week(now: Fraction | None, before: Fraction | None, chan
 
 
 def test_small_counts_are_hidden_and_nought_is_not() -> None:
-    assert [small(count, 3) for count in range(5)] == ["0", "<3", "<3", "3", "4"]
-
-
-@given(st.lists(st.integers(0, 6), max_size=6))
-def test_a_total_never_tells_a_hidden_part(counts: list[int]) -> None:
-    shown = small_total(counts, 3)
-    hidden = [count for count in counts if 0 < count < 3]
-    if not hidden or sum(counts) < 3:
-        assert shown == small(sum(counts), 3)
-    else:
-        # the bound depends on the shown parts and on how many are hidden, not on what they are
-        swapped = [3 - count if 0 < count < 3 else count for count in counts]
-        assert sum(swapped) < 3 or small_total(swapped, 3) == shown
-        assert int(shown.removeprefix("≥")) <= sum(counts)
+    assert [small(count, 3) for count in range(5)] == ["0", "少于3或隐去", "少于3或隐去", "3", "4"]

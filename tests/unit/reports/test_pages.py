@@ -32,8 +32,11 @@ def small_county() -> Edition:
         edition.value(
             name, ("county", "330304"), (8867, 200) if is_mean else (179, 200), (8887, 200) if is_mean else (160, 200)
         )
-        edition.value(name, ("township", "001"), (112, 114), (110, 114))
-        if not row["restricted"]:
+        if row["restricted"]:
+            edition.value(name, ("township", "001"), (90, 100), (80, 100))
+            edition.value(name, ("township", "002"), (89, 100), (80, 100))
+        else:
+            edition.value(name, ("township", "001"), (112, 114), (110, 114))
             for village, now, last in (("青石村", (1, 2), (1, 2)), ("东坪社区", (98, 98), (97, 98))):
                 edition.value(name, ("village", edition.ids[village]), now, last)
     return edition
@@ -126,7 +129,7 @@ def test_an_indicator_on_too_small_a_base_is_not_shown(render: Render) -> None:
         " where indicator_id = 'nominee_list_result' and scope_type = 'township'"
     )
     block = figure(render(edition)[FIRST_TOWNSHIP], "nominee_list_result")
-    assert "不列" in block.text and not RATIO.search(block.text)
+    assert "少于3或隐去" in block.text and not RATIO.search(block.text)
 
 
 def test_nothing_to_divide_by_is_said_with_its_nought_of_nought(render: Render) -> None:

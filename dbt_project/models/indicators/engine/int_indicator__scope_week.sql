@@ -14,8 +14,6 @@ with scoped as (
             when 'township' then village.managing_unit_name
             else run.county_name
         end as scope_name,
-        greatest(definition.small_cell, run.small_cell) as small_cell,
-        definition.restricted,
         definition.kind,
         figure.numerator,
         figure.denominator
@@ -41,38 +39,11 @@ summed as (
         scope_type,
         scope_id,
         max(scope_name) as scope_name,
-        max(small_cell) as small_cell,
-        bool_or(restricted) as restricted,
         max(kind) as kind,
         sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        -- how many the figure speaks of: of a count itself
-        sum(case kind when 'count' then numerator else denominator end) as base
+        sum(denominator) as denominator
     from scoped
     group by week_start, indicator_id, scope_type, scope_id
-),
-
-ranked as (
-    select
-        *,
-        coalesce(
-            sum(base) over (
-                partition by week_start, indicator_id, scope_type
-                order by base asc, scope_id asc
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as smaller_ones
-    from summed
-),
-
--- A restricted figure over a handful of people would point at them. Nor may what is hidden be found by taking what is
--- shown from the county's total: where the hidden ones together are still a handful, the next larger one is hidden too.
-judged as (
-    select
-        *,
-        not restricted or (base >= small_cell and (smaller_ones = 0 or smaller_ones >= small_cell)) as is_shown
-    from ranked
 )
 
 select
@@ -82,6 +53,6 @@ select
     scope_id,
     scope_name,
     kind,
-    cast(case when is_shown then numerator end as decimal(18, 2)) as numerator,
-    cast(case when is_shown and kind <> 'count' then denominator end as decimal(18, 2)) as denominator
-from judged
+    cast(numerator as decimal(18, 2)) as numerator,
+    cast(case when kind <> 'count' then denominator end as decimal(18, 2)) as denominator
+from summed

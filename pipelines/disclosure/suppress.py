@@ -1,0 +1,136 @@
+"""Complementary suppression: what else is hidden, so that what is sensitive cannot be worked out.
+
+For each hidden figure with one solution a linear programme asks for the cheapest other county that the reader could not tell from
+the true one if some more figures were hidden, and hides those (Kelly, Golden and Assad, Networks 22 (1992), 397). Figures
+that are hidden already cost nothing, so that one hidden figure serves many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, hstack, identity, vstack
+
+from pipelines.disclosure.attacker import doubtful_figures, open_figures
+from pipelines.disclosure.cells import Flags, Indices, Numbers, System
+from pipelines.errors import CunsheError
+
+_ROUNDS = 12
+_TINY = 1e-6
+_DETOUR = 1e-3  # of moving what is hidden already: shorter ways first
+_WIDE = 40  # atoms of a figure that is no neighbourhood
+
+
+@dataclass(frozen=True)
+class _Move:
+    cost: float
+    figures: Indices
+
+
+def suppress(system: System, sensitive: Flags) -> Flags:
+    """Which figures are hidden: the sensitive ones, and so many others that no hidden one has one solution only.
+
+    The same system gives the same answer. Raises where nothing helps, naming the figure and no value.
+    """
+    hidden = system.closed(sensitive.copy())
+    near = _Neighbours(system)
+    for turn in range(_ROUNDS):
+        doubtful = doubtful_figures(system, hidden) if turn == 0 else open_figures(system, hidden)
+        if turn and not doubtful.size:
+            return hidden
+        for figure in doubtful:
+            move = near.cheapest(hidden, int(figure), near.around(int(figure), turn))
+            if move is not None:
+                hidden[move.figures] = True
+                hidden = system.closed(hidden)
+    raise CunsheError(
+        f"A hidden count can be worked out and nothing protects it: {system.figures[int(doubtful[0])]}.",
+        "Nothing was published. This is ours to mend: send the named count to whoever keeps the program.",
+    )
+
+
+class _Neighbours:
+    """The search for other counties near a figure."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.by_atom = system.sums.T.tocsr()
+        self.values = system.values
+        self.sizes = np.diff(system.sums.indptr)
+        parts, wholes = system.parts.T
+        shape = (parts.size, system.truth.size)
+        rows, ones = np.arange(parts.size), np.ones(parts.size)
+        self.pairs = (csr_array((ones, (rows, parts)), shape=shape) - csr_array((ones, (rows, wholes)), shape=shape)).tocsr()
+        self.room = system.truth[wholes] - system.truth[parts]
+        self.above, self.below = np.full(self.values.shape, np.inf), np.full(self.values.shape, np.inf)
+        for figure, least, most in system.limits:
+            self.above[figure], self.below[figure] = most - self.values[figure], self.values[figure] - least
+        self.is_own = np.zeros(self.values.shape, dtype=bool)
+        self.is_own[system.own_figure] = True
+
+    def cheapest(self, hidden: Flags, figure: int, atoms: Indices) -> _Move | None:
+        """The fewest figures to hide so that `figure` could be one more or one less, only `atoms` moving; None if it cannot."""
+        best: _Move | None = None
+        for step in (1.0, -1.0):
+            move = self._move(hidden, figure, atoms, step)
+            if move is not None and (best is None or move.cost < best.cost):
+                best = move
+            if best is not None and not best.figures.size:
+                break
+        return best
+
+    def around(self, figure: int, turn: int) -> Indices:
+        """The atoms to move: those that share a sum with one of the figure's, county-wide sums aside; then with them the atoms
+        that they are part of or that are part of them; at last all."""
+        if turn > 2:
+            return np.arange(self.system.truth.size)
+        atoms = self._sharing(figure)
+        if not turn:
+            return atoms
+        return np.union1d(atoms, self.system.parts[np.isin(self.system.parts, atoms).any(axis=1)])
+
+    def _sharing(self, figure: int) -> Indices:
+        own = self.system.sums[[figure]].indices
+        sums = np.unique(self.by_atom[own].indices)
+        sums = sums[self.sizes[sums] <= max(_WIDE, own.size)]
+        return np.unique(self.system.sums[sums].indices)
+
+    def _move(self, hidden: Flags, figure: int, atoms: Indices, step: float) -> _Move | None:
+        system = self.system
+        touched = np.unique(self.by_atom[atoms].indices)
+        rows = system.sums[touched][:, atoms]
+        sums = np.flatnonzero(~self.is_own[touched] & ~hidden[touched])
+        paid = np.where(hidden[system.own_figure[atoms]], _DETOUR, system.weights[system.own_figure[atoms]])
+        costs = np.concatenate([paid, paid, system.weights[touched[sums]]])
+        change = hstack([rows, -rows]).tocsr()
+        at_most, most = self._limits(atoms, touched, change, sums)
+        goal = change[[int(np.flatnonzero(touched == figure)[0])]]
+        limit = [(0.0, None)] * atoms.size + [(0.0, float(count)) for count in system.truth[atoms]]
+        found = linprog(
+            costs, A_ub=at_most if most.size else None, b_ub=most if most.size else None,
+            A_eq=hstack([goal, csr_array((1, sums.size))]).tocsr(), b_eq=[step],
+            bounds=limit + [(0.0, None)] * sums.size, method="highs",
+        )  # fmt: skip
+        if found.x is None:
+            return None
+        moved = np.abs(np.asarray(change @ found.x[: 2 * atoms.size])) > _TINY
+        return _Move(float(found.fun), touched[moved & ~hidden[touched]])
+
+    def _limits(
+        self, atoms: Indices, touched: Indices, change: csr_array, sums: Indices
+    ) -> tuple[csr_array, Numbers]:
+        """That a shown sum costs what it changes by, that a part is no more than the whole, and what a reader knows anyway."""
+        size = identity(sums.size, format="csr")
+        above, below = (np.flatnonzero(np.isfinite(room[touched])) for room in (self.above, self.below))
+        parts = self.pairs[:, atoms]
+        kept = np.flatnonzero(np.diff(parts.indptr) > 0)
+        limits = vstack([change[above], -change[below], hstack([parts[kept], -parts[kept]])])
+        blocks = [
+            hstack([change[sums], -size]),
+            hstack([-change[sums], -size]),
+            hstack([limits, csr_array((limits.shape[0], sums.size))]),
+        ]
+        most = [np.zeros(2 * sums.size), self.above[touched[above]], self.below[touched[below]], self.room[kept]]
+        return vstack(blocks).tocsr(), np.concatenate(most)
