@@ -43,7 +43,7 @@ def show(
         raise CunsheError("Whom?", "Give either a PERSON_ID or --id-number-stdin with the number on standard input.")
     settings = Settings()
     if person_id is None:
-        person_id = person_id_of_number(settings, sys.stdin.readline())
+        person_id = person_id_of_number(settings, sys.stdin.readline(), by=by, reason=reason)
     found = person_file(settings, person_id, by=by, reason=reason, unmask=unmask)
     typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else as_text(found))
 

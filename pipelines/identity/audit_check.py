@@ -10,11 +10,14 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from pipelines.errors import CunsheError
-from pipelines.identity.audit_log import Entry, Head, Verdict, entries, head_of, verify
+from pipelines.identity.audit_heads import SYSLOG, Noted, noted_heads
+from pipelines.identity.audit_log import Entry, Head, Verdict, entries, filed_head, head_of, verify
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
 from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.looks import log_key
 from pipelines.settings import Settings
 
 
@@ -26,10 +29,16 @@ class Listing:
     of_all: int
 
 
-def check_log(settings: Settings) -> Verdict:
-    """Check the home's log against key and vault."""
-    key = _key(settings)
-    return verify(settings.audit_log, key, _head(settings, key))
+def check_log(settings: Settings, heads: Path | None = None) -> Verdict:
+    """Check the home's log against its key and every head known: beside it, in the vault, in the second place, in `heads`."""
+    _must_have_a_vault(settings)
+    filed = filed_head(settings.audit_log)
+    noted = [Noted("the file beside the log", filed.no, filed.hash)]
+    if settings.audit_heads not in (None, SYSLOG):
+        noted += noted_heads(Path(str(settings.audit_heads)))
+    if heads is not None:
+        noted += noted_heads(heads)
+    return verify(settings.audit_log, log_key(settings), _head(settings), noted)
 
 
 def read_log(settings: Settings, person_id: str | None = None, since: date | None = None) -> Listing:
@@ -37,7 +46,8 @@ def read_log(settings: Settings, person_id: str | None = None, since: date | Non
 
     An opening of the vault for everybody at once (a weekly run) is about each person in it, and only counted then.
     """
-    found = entries(settings.audit_log, _key(settings))
+    _must_have_a_vault(settings)
+    found = entries(settings.audit_log, log_key(settings))
     if since is not None:
         found = [one for one in found if one.at[:10] >= since.isoformat()]
     if person_id is None:
@@ -45,13 +55,13 @@ def read_log(settings: Settings, person_id: str | None = None, since: date | Non
     return Listing([one for one in found if one.subject == person_id], sum(one.subject is None for one in found))
 
 
-def _key(settings: Settings) -> bytes:
+def _must_have_a_vault(settings: Settings) -> None:
     if not settings.vault_db.exists():
         raise CunsheError(f"There is no vault at {settings.vault_db}.", "Run a week first.")
-    return load_or_create_key(settings.vault_key, may_create=False)
 
 
-def _head(settings: Settings, key: bytes) -> Head:
+def _head(settings: Settings) -> Head:
+    key = load_or_create_key(settings.vault_key, may_create=False)
     with closing(connect_memory(writing=False)) as connection:
         attach_encrypted(connection, settings.vault_db, key, "vault", read_only=True)
         connection.execute("use vault")

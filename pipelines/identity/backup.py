@@ -50,10 +50,11 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
         (target / name).chmod(0o700)
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.chmod(0o700)
-    for key in (settings.vault_key, settings.authorised_key, settings.delivery_key):
+    rounds = sorted(settings.round_key("").parent.glob("*.key"))
+    for key in (settings.vault_key, settings.audit_key, settings.authorised_key, settings.delivery_key, *rounds):
         if key.exists():
-            write_whole(keys / key.name, key.read_bytes())
-            (keys / key.name).chmod(0o600)
+            write_whole(keys / key.relative_to(settings.keys), key.read_bytes(), is_private=True)
+            (keys / key.relative_to(settings.keys)).parent.chmod(0o700)
 
 
 def try_backup(target: Path, keys: Path) -> Tried:

@@ -28,6 +28,7 @@ from pipelines.identity.audit_log import Look, write_entry
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.linking.week import LinkResult, link_week, pads
+from pipelines.identity.looks import log_key
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 
@@ -113,7 +114,7 @@ class Vault:
             attach_encrypted(connection, path, key, "vault", read_only=False)
             connection.execute("use vault")
             _check_version(connection, path)
-            write_entry(settings.audit_log, key, connection, look)
+            write_entry(settings.audit_log, log_key(settings), connection, look, settings.audit_heads)
             if read_only:
                 connection.execute("use memory; detach vault")
                 attach_encrypted(connection, path, key, "vault", read_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.errors import CunsheError
 from pipelines.files import read_yaml
@@ -26,14 +26,23 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class AddedColumn(_Strict):
+    """A column that only the analyst edition has."""
+
+    sql: str
+    comment: str
+
+
 class MartRule(_Strict):
     """What the analyst edition does with one mart; the authorised edition has it whole."""
 
     drop: tuple[str, ...] = ()
     where: str = "true"
     replace: dict[str, str] = {}
+    add: dict[str, AddedColumn] = {}
     suppress: tuple[str, ...] = ()
     suppress_where: str = "true"
+    order_by: str | None = None
 
     @property
     def columns(self) -> set[str]:
@@ -50,7 +59,31 @@ class ViewRule(_Strict):
     source: str
     authorised_source: str | None = None
     columns: dict[str, str]
+    analyst_columns: dict[str, str] = {}
     authorised_columns: dict[str, str] = {}
+
+
+class AgeBand(_Strict):
+    """A band of ages by its last year; the last band has none."""
+
+    zh: str
+    up_to: int | None = None
+
+
+class PersonsRule(_Strict):
+    """How a person's attributes are shown to analysts (`persons`)."""
+
+    table: str
+    area: str
+    age_bands: tuple[AgeBand, ...]
+    attributes: dict[str, str]
+
+    @model_validator(mode="after")
+    def _ends_open(self) -> PersonsRule:
+        bounds = [band.up_to for band in self.age_bands]
+        if not bounds or bounds[-1] is not None or None in bounds[:-1] or bounds[:-1] != sorted(set(bounds[:-1])):  # type: ignore[type-var]
+            raise ValueError("age_bands: rising years, and a last band without")
+        return self
 
 
 class AuditRule(_Strict):
@@ -58,6 +91,9 @@ class AuditRule(_Strict):
 
     identifier_columns: tuple[str, ...]
     identifier_values: dict[str, str]
+    absent_columns: dict[str, tuple[str, ...]] = {}
+    absent_rows: dict[str, str] = {}
+    person_attributes: tuple[str, ...]
 
 
 class EditionRules(_Strict):
@@ -67,6 +103,7 @@ class EditionRules(_Strict):
     provenance: tuple[str, ...]
     seeds: dict[str, str]
     marts: dict[str, MartRule]
+    persons: PersonsRule
     audit: AuditRule
     views: dict[str, ViewRule]
 

@@ -62,7 +62,7 @@ profile as (
         known.dataset,
         known.delivery_id,
         known.row_no,
-        {{ restricted }} as restricted
+        {{ restricted }} or known.dataset = 'reserve_cadres' as restricted
     from known
     {%- if labels %}
     inner join {{ labels }} as label on known.{{ item }} = label.code
@@ -84,7 +84,7 @@ reserve as (
         'reserve_cadres' as dataset,
         listed.delivery_id,
         listed.row_no,
-        false as restricted
+        true as restricted
     from ({{ at_run_week('int_team__reserve_week') }}) as listed
 ),
 

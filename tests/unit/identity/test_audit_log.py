@@ -13,7 +13,19 @@ import pytest
 
 from pipelines.errors import CunsheError
 from pipelines.identity import audit_log
-from pipelines.identity.audit_log import HEALED, Head, Look, Verdict, entries, head_of, run_look, verify, write_entry
+from pipelines.identity.audit_log import (
+    HEAD_FILE,
+    HEALED,
+    Head,
+    Look,
+    Verdict,
+    entries,
+    head_of,
+    run_look,
+    verify,
+    write_entry,
+)
+from pipelines.identity.looks import log_key
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 
@@ -121,10 +133,12 @@ def test_another_key_forges_nothing(log: Path, vault: Any, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
 def test_a_torn_last_line_is_told_apart_and_healed_by_the_next_writer(log: Path, vault: Any, share: float) -> None:
-    whole = log.read_bytes()
-    write_entry(log, KEY, duckdb.connect(":memory:"), look(6))  # the vault does not hear of it: killed before
+    whole, head_file = log.read_bytes(), log.with_name(HEAD_FILE)
+    head = head_file.read_bytes()
+    write_entry(log, KEY, duckdb.connect(":memory:"), look(6))  # no head hears of it: killed before
     line = log.read_bytes()[len(whole) :]
     log.write_bytes(whole + line[: max(1, int(len(line) * share))])
+    head_file.write_bytes(head)
     torn = check(log, vault)
     assert (torn.problem, torn.is_torn, torn.entries) == (None, True, 5)
     write_entry(log, KEY, vault, look(7))
@@ -217,11 +231,11 @@ def test_a_look_says_who_and_why_and_holds_nobodys_number(wrong: dict[str, str])
 def test_each_opening_of_the_vault_is_an_entry_before_anybody_sees_anything(tmp_path: Path) -> None:
     home = Settings(home=tmp_path / "home")
     with Vault.open(home, run_look("seal", "weekly run 2020-W48", rows=3)) as vault:
-        assert len(entries(home.audit_log, vault._key)) == 1
+        assert len(entries(home.audit_log, log_key(home))) == 1
     with Vault.open(home, look(1), read_only=True) as vault:
-        found = verify(home.audit_log, vault._key, head_of(vault.connection))
+        found = verify(home.audit_log, log_key(home), head_of(vault.connection))
         assert (found.entries, found.problem, found.head.no) == (2, None, 2)
-        seen = entries(home.audit_log, vault._key)
+        seen = entries(home.audit_log, log_key(home))
         with pytest.raises(duckdb.Error):
             vault.connection.execute("delete from audit_head")
     assert [(entry.what, entry.rows, entry.why) for entry in seen] == [
@@ -239,3 +253,18 @@ def test_a_vault_that_cannot_be_opened_was_not_looked_into(tmp_path: Path) -> No
     with pytest.raises(CunsheError, match="key does not fit"), Vault.open(home, look(2)):
         pass
     assert home.audit_log.read_bytes() == before
+
+
+def test_an_entry_written_in_another_way_is_not_as_it_was_written(log: Path, vault: Any) -> None:
+    """Every byte counts: the same values, spaced or spelled otherwise, or with a field given twice, are another line."""
+    content, first = log.read_bytes(), lines(log)[0]
+    for other in (
+        first.replace(b'"no":1,', b'"no": 1,', 1),
+        first.replace("李某".encode(), b"\\u674e\\u67d0", 1),
+        first.replace(b'"no":1,', b'"no":7,"no":1,', 1),
+        first.replace(b"\n", b" \n"),
+    ):
+        assert other != first
+        log.write_bytes(content.replace(first, other, 1))
+        assert (check(log, vault).problem or "").startswith("Entry 1, before line 2, is not as it was written"), other
+        assert len(entries(log, KEY)) == 4

@@ -48,7 +48,7 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, roster: Callable[...
     with Vault.open(home, TESTING) as vault:
         vault.store_identities("d1", "organisation", "posts", MONDAY, True, roster(1, 2, name="欧阳"))
         vault.link_week(MONDAY, ["d1"])
-    person_id = person_id_of_number(home, number(1))
+    person_id = person_id_of_number(home, number(1), by="测试员", reason="test")
     edition = duckdb.connect()
     edition.execute(EDITION)
     post = ("post", "P1", "职务", "党组织书记", "2017-04-01", False, True)

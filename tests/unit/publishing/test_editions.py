@@ -19,26 +19,27 @@ from pipelines.publishing.publish import Published, publish
 from pipelines.publishing.reader import open_edition
 from pipelines.publishing.rules import load_rules
 from pipelines.settings import Settings
+from tests.looks import TESTING
 
 Publish = Callable[..., Published]
 VIEWS = ("一村一档", "一人一表", "指标周报", "预警台账")
 
 
 def ask(settings: Settings, edition: str, query: str) -> list[tuple[Any, ...]]:
-    with closing(open_edition(settings, edition)) as connection:
+    with closing(open_edition(settings, edition, look=TESTING)) as connection:
         return connection.execute(query).fetchall()
 
 
 def columns(settings: Settings, edition: str, table: str) -> list[str]:
-    with closing(open_edition(settings, edition)) as connection:
+    with closing(open_edition(settings, edition, look=TESTING)) as connection:
         return [column[0] for column in connection.execute(f'select * from "{table}" limit 0').description]
 
 
 def test_the_analyst_edition_has_no_restricted_column_or_row(first_home: Settings) -> None:
     person = set(columns(first_home, "analyst", "person_table"))
     assert person.isdisjoint({"birth_month", "review_asked", "review_answered", "review_state", "person_name"})
-    assert {"person_id", "age", "village_id"} <= person
-    assert ask(first_home, "analyst", "select restricted from person_item") == [(False,)]
+    assert {"person_id", "age_band", "village_id"} <= person
+    assert ask(first_home, "analyst", "select section, restricted from person_item") == [("post", False)]
     assert ask(first_home, "analyst", "select warning_id from warning order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_week order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_evidence") == [("W1",)]
