@@ -185,7 +185,9 @@ class Settings(BaseSettings):
         return str(first.year), first
 
     def round_key(self, name: str) -> Path:
-        """What the pseudonyms of a round's analyst editions are made with."""
+        """What the pseudonyms of a round's analyst editions are made with. Raises CunsheError for what is no year."""
+        if not (name.isascii() and name.isdigit()):
+            raise CunsheError("This is no round.", "A round is called by the year of its first day, such as 2020.")
         return self.keys / "rounds" / f"{name}.key"
 
     @property

@@ -50,7 +50,7 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
         (target / name).chmod(0o700)
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.chmod(0o700)
-    rounds = sorted(settings.round_key("").parent.glob("*.key"))
+    rounds = sorted(settings.round_key("0").parent.glob("*.key"))
     for key in (settings.vault_key, settings.audit_key, settings.authorised_key, settings.delivery_key, *rounds):
         if key.exists():
             write_whole(keys / key.relative_to(settings.keys), key.read_bytes(), is_private=True)

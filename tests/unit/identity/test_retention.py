@@ -16,6 +16,7 @@ from pipelines.errors import CunsheError
 from pipelines.identity import retention
 from pipelines.identity.audit_log import entries
 from pipelines.identity.drift import linked_rows, summarise
+from pipelines.identity.looks import log_key
 from pipelines.identity.retention import Due, Retained, due_on, months_after, run_retention, unsuccessful
 from pipelines.identity.vault import Vault
 from pipelines.landing.ledger import RECORD, ROWS, Delivery
@@ -203,8 +204,8 @@ def test_a_second_run_removes_nothing_and_certifies_nothing(county: County) -> N
     assert again.removed.counts["persons"] == again.removed.counts["records"] == 0
     county.run(date(2021, 7, 1))
     assert len(list(county.home.certificates.iterdir())) == 2  # the contacts of 2020-07-01 came due a day later
-    with Vault.open(county.home, TESTING) as vault:
-        seen = entries(county.home.audit_log, vault._key)
+    with Vault.open(county.home, TESTING):
+        seen = entries(county.home.audit_log, log_key(county.home))
     assert len(seen) > 3
 
 

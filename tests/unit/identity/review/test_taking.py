@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import entries
-from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.looks import log_key
 from pipelines.identity.review import taking
 from pipelines.identity.review.delivery import Delivered, NotTaken, known_decisions
 from pipelines.identity.review.items import ReviewItem
@@ -34,7 +34,7 @@ def decide(home: Settings, item: ReviewItem, verdict: str = "same", by: str = "æ
 
 def looks(home: Settings) -> list[Any]:
     """The looks a person has taken."""
-    found = entries(home.audit_log, load_or_create_key(home.vault_key))
+    found = entries(home.audit_log, log_key(home))
     return [one for one in found if one.what.startswith("review")]
 
 
