@@ -24,11 +24,12 @@ _FORMS = (".html", ".docx", ".xlsx")
 
 def render(home: str, out: str) -> None:
     """Render the newest build of a home: all recipients, all forms."""
+    from pipelines.identity.audit_log import user_look
     from pipelines.publishing.reader import open_edition
     from pipelines.reports import render_week
 
     settings = Settings(home=Path(home))
-    with open_edition(settings, "authorised") as connection:
+    with open_edition(settings, "authorised", look=user_look("edition_reports", "benchmark")) as connection:
         render_week(connection, Path(out), settings=settings)
 
 

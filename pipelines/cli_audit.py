@@ -1,4 +1,4 @@
-"""The command `cunshe audit`: whether the log of looks into the vault is whole, and what stands in it.
+"""The command `cunshe audit`: whether the log of looks is whole, and what stands in it.
 
 Belongs here: arguments, printing, exit codes. Does not belong here: checking and reading (`identity.audit_check`).
 """
@@ -6,6 +6,7 @@ Belongs here: arguments, printing, exit codes. Does not belong here: checking an
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,18 +16,19 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     from pipelines.identity.audit_log import Entry
 
-app = typer.Typer(help="The log of looks into the vault: verify it, list it.", no_args_is_help=True)
+app = typer.Typer(help="The log of looks into the vault and authorised editions: verify it, list it.", no_args_is_help=True)
 
 Person = Annotated[str | None, typer.Option(help="Entries about this person_id only")]
+Heads = Annotated[Path | None, typer.Option(help="Compare with the heads in this file, too, such as of a syslog")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Entries from this day (UTC) on")]
 
 
 @app.command()
-def verify() -> None:
-    """Check every byte of the log against the vault's key and head; exit code 1 if anything is wrong."""
+def verify(heads: Heads = None) -> None:
+    """Check every byte of the log against its key and the heads kept elsewhere; exit code 1 if anything is wrong."""
     from pipelines.identity.audit_check import check_log
 
-    found = check_log(Settings())
+    found = check_log(Settings(), heads)
     if found.problem:
         typer.echo(f"The audit log is not as it was written. {found.problem}", err=True)
         raise typer.Exit(1)
@@ -37,7 +39,7 @@ def verify() -> None:
 
 @app.command("list")
 def show(person: Person = None, since: Since = None) -> None:
-    """List who looked into the vault, when and why."""
+    """List who looked into the vault or an authorised edition, when and why."""
     from pipelines.identity.audit_check import read_log
 
     day: date | None = since.date() if since else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,7 +44,7 @@ def show(
         raise CunsheError("Whom?", "Give either a PERSON_ID or --id-number-stdin with the number on standard input.")
     settings = Settings()
     if person_id is None:
-        person_id = person_id_of_number(settings, sys.stdin.readline())
+        person_id = person_id_of_number(settings, sys.stdin.readline(), by=by, reason=reason)
     found = person_file(settings, person_id, by=by, reason=reason, unmask=unmask)
     typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else as_text(found))
 
@@ -60,6 +61,22 @@ def correct(person_id: PersonId, item: Item, by: By, reason: Why) -> None:
         opened = open_correction(settings, value_of(found, item), by=by, reason=reason, today=today())
     typer.echo(f"更正{opened.correction_no}已登记，请{opened.department}于{opened.due_on}前答复。")
     typer.echo(f"核实单：{slip_path(settings, opened)}")
+
+
+@app.command()
+def bridge(
+    from_round: Annotated[str, typer.Option("--from", help="Round of the older analyst editions, such as 2020")],
+    to_round: Annotated[str, typer.Option("--to", help="Round of the newer ones")],
+    by: By, reason: Why,
+    out: Annotated[Path, typer.Option(help="The new file, which its owner only can read")],
+) -> None:
+    """Write which pseudonym of one round's analyst editions is which of another's; who may is said in docs/privacy.md."""
+    from pipelines.publishing.bridge import write_bridge
+
+    settings = Settings()
+    with sole_run(settings.lock_file):
+        count = write_bridge(settings, from_round, to_round, out, by=by, reason=reason)
+    typer.echo(f"{count} persons: {out}")
 
 
 @app.command("close")

@@ -165,11 +165,18 @@ def take(
 
 
 @app.command()
-def village(village: Annotated[str, typer.Argument(help="12-digit code or village_id")], out: Out = Path()) -> None:
+def village(
+    village: Annotated[str, typer.Argument(help="12-digit code or village_id")],
+    by: Annotated[str | None, typer.Option(help="Who looks; default: the user of the system")] = None,
+    reason: Annotated[str, typer.Option(help="Why; without names and ID numbers")] = "a village's file",
+    out: Out = Path(),
+) -> None:
     """Write a village's file (一村一档) of the newest build as a page and a Word document."""
+    from pipelines.identity.audit_log import Look, user_look
     from pipelines.reports.on_demand import write_village
 
-    for path in write_village(Settings(), village, out):
+    look = user_look("edition_village", reason) if by is None else Look(by, "edition_village", reason)
+    for path in write_village(Settings(), village, out, look):
         typer.echo(path)
 
 

@@ -57,9 +57,9 @@ def split(
     threshold: Annotated[int, typer.Option(help="How many of them give the key")] = 2,
 ) -> None:
     """Write the vault's key as shares for several persons, none of whom can open the vault alone."""
-    from pipelines.identity.audit_check import note
     from pipelines.identity.audit_log import Look
     from pipelines.identity.keys import KeyRing, key_id
+    from pipelines.identity.looks import record_look
     from pipelines.identity.shares import split_key
 
     if len(out_dir) not in (1, shares):
@@ -71,7 +71,7 @@ def split(
     settings = Settings()
     key = KeyRing(settings.vault_key).current()
     parts = split_key(key, shares, threshold)
-    note(settings, Look(by, "split key", reason, parameters={"key": "vault", "shares": shares, "threshold": threshold}))
+    record_look(settings, Look(by, "split key", reason, parameters={"key": "vault", "shares": shares, "threshold": threshold}))
     for path, share in zip(paths, parts, strict=True):
         write_whole(path, share.text().encode())
         typer.echo(f"Share {share.number}: {path}")

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     keep_build: bool = Field(False, description="Keep dbt's own file after publishing, for whoever debugs; it holds every row")
     analyst_group: str | None = Field(None, description="Group that may read the published analyst editions; default: nobody")
     outbox_group: str | None = Field(None, description="Group that may read the outbox, to hand it over; default: nobody")
+    person_k: int = Field(
+        3, ge=2, description="Persons of a village that must share what the analyst edition shows of one's attributes"
+    )
+    rounds: list[date] = Field(
+        [], description="First day of each election round (JSON list), one a year; default: 1 January of the first week's year"
+    )
     keep_builds: int = Field(12, ge=2, description="How many published builds stay for rollback")
     round_ended_on: date | None = Field(
         None, description="Day the election round ended, its complaint window included; retention counts from it"
@@ -95,6 +101,9 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(60, gt=0, description="Seconds that one answer of the mail server may take")
     acknowledge_url: str | None = Field(
         None, description="Where readers reach `cunshe report serve`, such as https://reports.example.org; no link without it"
+    )
+    audit_heads: str | None = Field(
+        None, description="Second place of the audit log's heads: a file that can only be appended to, or 'syslog'"
     )
     debug: bool = Field(False, description="Show the stack trace of an unexpected error (it may quote values)")
 
@@ -204,7 +213,7 @@ class Settings(BaseSettings):
 
     @property
     def audit_key(self) -> Path:
-        """What chains the entries of the audit log."""
+        """What chains the audit log; who looks into an authorised edition needs it, and not the vault's."""
         return self.key_folder("audit") / "audit.key"
 
     @property
@@ -215,7 +224,24 @@ class Settings(BaseSettings):
     @property
     def landing_key(self) -> Path:
         """What the rows of work secrets (grade L4) and the links to persons are encrypted with."""
-        return self.keys / "landing" / "landing.key"
+        return self.key_folder("landing") / "landing.key"
+
+    def round_of(self, day: date) -> tuple[str, date]:
+        """The election round that a day belongs to: its name, and its first day. Before the first one, that one.
+
+        Raises CunsheError where two rounds begin in one year.
+        """
+        days = sorted(self.rounds) or [date(self.first_week.year, 1, 1)]
+        if len({one.year for one in days}) < len(days):
+            raise CunsheError("Two rounds of CUNSHE_ROUNDS begin in one year.", "A round is called by the year of its first day.")
+        first = max((one for one in days if one <= day), default=days[0])
+        return str(first.year), first
+
+    def round_key(self, name: str) -> Path:
+        """What the pseudonyms of a round's analyst editions are made with. Raises CunsheError for what is no year."""
+        if not (name.isascii() and name.isdigit()):
+            raise CunsheError("This is no round.", "A round is called by the year of its first day, such as 2020.")
+        return self.key_folder("rounds") / f"{name}.key"
 
     @property
     def build_db(self) -> Path:

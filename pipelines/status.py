@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.access.agreements import notes
 from pipelines.errors import CunsheError
+from pipelines.identity.audit_log import user_look
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
 from pipelines.settings import Settings
@@ -78,7 +79,8 @@ def collect(settings: Settings) -> Status:
     if now is None:
         raise CunsheError(f"Nothing has been published in {settings.root}.", "Run a week: cunshe run --week 2020-W49")
     record = pointer.build_record(settings, now.build_id)
-    with open_edition(settings, "authorised", now.build_id) as connection:
+    look = user_look("edition_status", "status")
+    with open_edition(settings, "authorised", now.build_id, look) as connection:
         week, as_of = connection.execute("select week, as_of from marts.build").fetchone()
         monday = Week.parse(str(week)).monday
         return Status(

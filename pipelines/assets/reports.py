@@ -10,6 +10,7 @@ import dagster as dg
 from pipelines.assets import publishing
 from pipelines.assets.common import WEEK_BY_WEEK, Home, week_of
 from pipelines.errors import CunsheError
+from pipelines.identity.audit_log import run_look
 from pipelines.progress import progress
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
@@ -43,7 +44,8 @@ def reports_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
             raise CunsheError(f"Nothing has been published for {week.iso}.", "Run the whole week.")
         build_id = now.weeks[week.iso]
         restated = pointer.build_record(settings, build_id)["restated"]
-        with open_edition(settings, "authorised", build_id) as connection:
+        look = run_look("edition_reports", f"weekly run {week.iso}")
+        with open_edition(settings, "authorised", build_id, look) as connection:
             index = render_week(
                 connection,
                 settings.reports / week.iso / build_id,

@@ -13,6 +13,7 @@ from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import Look
 from pipelines.identity.digests import keyed_digest
 from pipelines.identity.keys import load_or_create_key
+from pipelines.identity.looks import record_look
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number
@@ -57,13 +58,15 @@ class HeldIdentity:
     records: tuple[HeldRecord, ...]  # oldest first
 
 
-def person_id_of_number(settings: Settings, text: str) -> str:
-    """The person_id that belongs to an ID number, whoever has it; the vault stays shut."""
+def person_id_of_number(settings: Settings, text: str, *, by: str, reason: str) -> str:
+    """The person_id that belongs to an ID number, whoever has it; the vault stays shut, and the look is logged."""
     parsed = parse_id_number(text, allow_unassigned_area=settings.allow_unassigned_area)
     if not isinstance(parsed, ParsedId):
         raise CunsheError("What was given is no valid ID number.", "Check it against the card; it is not shown here.")
     key = load_or_create_key(settings.pseudonym_key, may_create=False)
-    return "P" + keyed_digest(key, f"person:{parsed.number}")[:16]
+    person_id = "P" + keyed_digest(key, f"person:{parsed.number}")[:16]
+    record_look(settings, Look(by, "person_id_of_number", reason, person_id))
+    return person_id
 
 
 def identity_of(settings: Settings, person_id: str, look: Look) -> HeldIdentity:

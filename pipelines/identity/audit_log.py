@@ -1,25 +1,26 @@
-"""Who looked into the vault, when and why: an append-only log whose entries hang together.
+"""Who looked into the vault or an authorised edition, when and why: an append-only log whose entries hang together.
 
 Belongs here: writing an entry, checking the whole log, reading it. Does not belong here: opening the vault (`vault`, which
-writes an entry each time it opens), what is printed of the log (`cli_audit`). Kept for at least three years
-(政务数据共享条例 §29); no entry holds a name (but of who looks) or a number of anybody.
+writes an entry each time it opens) or an edition (`looks`), what is printed of the log (`cli_audit`). Kept for at least three
+years (政务数据共享条例 §29); no entry holds a name (but of who looks) or a number of anybody.
 
 One line of JSON per entry: number, time (UTC), who, what, why, whom it is about, parameters, rows, the hash of the entry
-before, and its own hash, an HMAC under the log's key. The number and hash of the newest entry (the
-head) also stand inside the vault.
+before, and its own hash, an HMAC under the log's key. The number and hash of the newest entry (the head) also stand in a file
+beside the log, in the vault as of its last opening, and in the second place, where one is set (`audit_heads`).
 
 What this protects against: without the key nobody can change, insert, remove, or move an entry, or cut the log's end,
-without `verify` naming the first place; a gap stays visible, for the next entry goes on from the head in the vault.
-What it does not: who has the key can write a chain anew; who puts back an older log together with the vault of the same
-day removes what came between. Note the head that `verify` prints where the home's keepers cannot change it.
+without `verify` naming the first place; a gap stays visible, for the next entry goes on from the newest head known. Who has the
+key can write a chain anew, and who puts back log, head and vault of an older day removes what came between: that only the
+second place shows.
 
 A process killed while it writes leaves a torn last line: bytes after the last whole entry that the head does not know.
-Nobody has looked then, since the vault is handed out after its entry is on disk. The next writer leaves the bytes, and says
+Nobody has looked then, since nothing is handed out before its entry is on disk. The next writer leaves the bytes, and says
 in an entry of its own how many there are and what their hash is.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import hmac
@@ -27,7 +28,7 @@ import json
 import os
 import pwd
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -35,20 +36,24 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.errors import CunsheError
-from pipelines.files import fsync_path
+from pipelines.files import fsync_path, write_whole
+from pipelines.identity.audit_heads import Noted, note_head
 from pipelines.identity.digests import keyed_digest
 from pipelines.sources.masking import without_numbers
 
 HEALED = "torn_line_healed"
 _NOTHING = "0" * 64
 _PERSON_ID = re.compile(r"P[0-9a-f]{16}")
+HEAD_FILE = "head.json"
 _HEAD_TABLE = "create table if not exists audit_head (no bigint not null, hash varchar not null)"
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look into the vault: who, what, why; `subject` is a person_id where it is about one person.
+    """One look into the vault or an edition: who, what, why; `subject` is a person_id where it is about one person.
 
     `parameters` and `why` hold no name and no number of anybody; `rows`: how many records or persons it is about, if known.
     """
@@ -63,7 +68,7 @@ class Look:
     def __post_init__(self) -> None:
         for name, text in (("who looks", self.by), ("the reason", self.why)):
             if not text.strip():
-                raise CunsheError(f"A look into the vault needs {name}.", "Say it: it is written into the audit log.")
+                raise CunsheError(f"A look needs {name}.", "Say it: it is written into the audit log.")
             if without_numbers(text) != text:
                 raise CunsheError(
                     "What would be written into the audit log holds something like an ID or telephone number.",
@@ -75,11 +80,19 @@ class Look:
 
 def run_look(what: str, why: str, **more: Any) -> Look:
     """A look that no person takes but a run; who is the user of the system that runs it."""
+    return Look(f"{_user()} (run)", what, why, **more)
+
+
+def user_look(what: str, why: str, **more: Any) -> Look:
+    """A look of whoever types a command, where the command asks for no name."""
+    return Look(_user(), what, why, **more)
+
+
+def _user() -> str:
     try:
-        user = pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container without a list of users
-        user = f"uid {os.getuid()}"
-    return Look(f"{user} (run)", what, why, **more)
+        return f"uid {os.getuid()}"
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Head:
-    """The newest entry, as the vault knows it; number 0 before there is any."""
+    """The newest entry, as the vault or the file beside the log knows it; number 0 before there is any."""
 
     no: int = 0
     hash: str = _NOTHING
@@ -137,19 +150,55 @@ def _read(line: bytes, keys: Sequence[bytes]) -> Entry | None:
 # --- writing ---
 
 
-def write_entry(path: Path, keys: Sequence[bytes], vault: Any, look: Look) -> Entry:
-    """Append an entry, force it to disk, and note it as the head in the vault (`vault`: a writable connection to it).
+def write_entry(
+    path: Path, keys: Sequence[bytes], vault: Any, look: Look, second_place: str | None = None
+) -> Entry:
+    """Append an entry, force it to disk, and note it as the head wherever heads are kept.
 
-    `keys` are the log's current key and its former ones (`keys.KeyRing.keys`).
+    `keys` are the log's current key and its former ones (`keys.KeyRing.keys`). `vault` is a writable connection to it where it
+    is open, else None. Raises CunsheError, with the next step, if the log, the head beside it, the vault's or the second place
+    cannot be written: then nobody may see anything.
     """
-    vault.execute(_HEAD_TABLE)
-    with _held(path) as file:
-        entry = _append(file, keys, _head(vault), look)
-    vault.begin()
-    vault.execute("delete from audit_head")
-    vault.execute("insert into audit_head values (?, ?)", [entry.no, entry.hash])
-    vault.commit()
+    try:
+        with _held(path) as file:
+            head = max(filed_head(path), _vault_head(vault), key=lambda one: one.no)
+            entry = _append(file, keys, head, look)
+            write_whole(path.with_name(HEAD_FILE), json.dumps([entry.no, entry.hash]).encode())
+            note_head(second_place, entry.no, entry.hash)
+        if vault is not None:
+            vault.begin()
+            vault.execute("delete from audit_head")
+            vault.execute("insert into audit_head values (?, ?)", [entry.no, entry.hash])
+            vault.commit()
+    except (OSError, duckdb.IOException) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "the vault could not be written"
+        raise CunsheError(
+            f"The audit log {path} cannot be written: {why}.",
+            "Nobody has looked: without an entry nothing is handed out. Make room or make it writable, then try again.",
+        ) from None
     return entry
+
+
+def _vault_head(vault: Any) -> Head:
+    if vault is None:
+        return Head()
+    vault.execute(_HEAD_TABLE)
+    return _head(vault)
+
+
+def filed_head(path: Path) -> Head:
+    """The newest entry as the file beside the log knows it; number 0 where there is no such file."""
+    file = path.with_name(HEAD_FILE)
+    if not file.exists():
+        return Head()
+    try:
+        no, digest = json.loads(file.read_bytes())
+        return Head(int(no), str(digest))
+    except (ValueError, TypeError):
+        raise CunsheError(
+            f"The file {file} is not as it was written.",
+            "Keep it for who audits, then put it back from a backup, or remove it: vault and second place know a head, too.",
+        ) from None
 
 
 @contextmanager
@@ -179,7 +228,7 @@ def _append(file: FileIO, keys: Sequence[bytes], head: Head, look: Look) -> Entr
     entry = _entry(before, look, keys[0])
     lines += entry.line() + b"\n"
     if file.write(lines) != len(lines):
-        raise CunsheError("The audit log could not be written to its end.", "Check the free space; nobody has looked.")
+        raise OSError(errno.ENOSPC, "it could not be written to its end")
     os.fsync(file.fileno())
     return entry
 
@@ -220,29 +269,37 @@ def _head(vault: Any) -> Head:
     return Head(*found) if found else Head()
 
 
-def verify(path: Path, keys: Sequence[bytes], head: Head) -> Verdict:
-    """Check every byte of the log against its keys and the vault's head.
+def verify(path: Path, keys: Sequence[bytes], head: Head, noted: Iterable[Noted] = ()) -> Verdict:
+    """Check every byte of the log against its keys, the vault's head and the heads that others have noted.
 
     After the first entry under the current key none counts that was written under a former one: who still has that cannot go on.
     """
     *lines, tail = (path.read_bytes() if path.exists() else b"").split(b"\n")
     last, left = Head(), b""  # the last good entry, and what stands unread behind it
-    entries, good_keys = 0, keys
+    hashes: dict[int, str] = {}
+    good_keys = keys
     for number, line in enumerate(lines, 1):
         entry = _read(line, good_keys)
         if entry is None:
             left += line + b"\n"
             continue
         if problem := _wrong(entry, last, left, head, number):
-            return Verdict(entries, head, problem)
-        entries, last, left = entries + 1, Head(entry.no, entry.hash), b""
+            return Verdict(len(hashes), head, problem)
+        last, left = Head(entry.no, entry.hash), b""
+        hashes[entry.no] = entry.hash
         if len(good_keys) > 1 and entry.hashed(keys[0]).hash == entry.hash:
             good_keys = keys[:1]
     left += tail
-    if head.no > last.no:
+    known = (Noted("the vault", head.no, head.hash), *noted)
+    for one in sorted(known, key=lambda one: one.no):
+        if 0 < one.no <= last.no and hashes[one.no] != one.hash:
+            return Verdict(len(hashes), head, f"Entry {one.no} is not the one that {one.where} knows.")
+    furthest = max(known, key=lambda one: one.no)
+    if furthest.no > last.no:
         what = "is not as it was written" if left else "is missing"
-        return Verdict(entries, head, f"Entry {last.no + 1} {what}; the vault knows of entries up to {head.no}.")
-    return Verdict(entries, Head(last.no, last.hash), None, is_torn=bool(left))
+        problem = f"Entry {last.no + 1} {what}; {furthest.where} knows of entries up to {furthest.no}."
+        return Verdict(len(hashes), head, problem)
+    return Verdict(len(hashes), Head(last.no, last.hash), None, is_torn=bool(left))
 
 
 def _wrong(entry: Entry, last: Head, left: bytes, head: Head, line: int) -> str | None:

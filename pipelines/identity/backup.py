@@ -41,7 +41,7 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
             "Name two folders, on two media: one without the other opens nothing.",
         )
     load_or_create_key(settings.vault_key, may_create=False)
-    rings = {use: KeyRing(path) for use, path in _kept(settings).items()}
+    kept = _kept(settings)
     for name, folder in (("vault", settings.vault_db.parent), ("audit", settings.audit_log.parent)):
         with folder_whole(target / name) as draft:
             for path in sorted(folder.glob("*")):
@@ -51,10 +51,10 @@ def back_up(settings: Settings, target: Path, keys: Path) -> None:
         (target / name).chmod(0o700)
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.chmod(0o700)
-    for use, ring in rings.items():
+    for use, files in kept.items():
         with folder_whole(keys / use) as draft:
             draft.chmod(0o700)
-            for path in ring.files():
+            for path in files:
                 write_whole(draft / path.name, path.read_bytes())
 
 
@@ -63,12 +63,17 @@ def kept_elsewhere(settings: Settings) -> list[str]:
     return sorted(settings.key_folders)
 
 
-def _kept(settings: Settings) -> dict[str, Path]:
-    """Use → key file, of those that lie in the keys folder."""
-    paths = (
-        settings.vault_key, settings.pseudonym_key, settings.audit_key, settings.authorised_key, settings.delivery_key
+def _kept(settings: Settings) -> dict[str, list[Path]]:
+    """Use → key files, of the uses whose folders lie in the keys folder."""
+    named = (
+        settings.vault_key, settings.pseudonym_key, settings.audit_key, settings.authorised_key, settings.delivery_key,
+        settings.landing_key,
     )
-    return {path.parent.name: path for path in paths if path.parent.parent == settings.keys}
+    found = {path.parent.name: KeyRing(path).files() for path in named if path.parent.parent == settings.keys}
+    rounds = settings.key_folder("rounds")
+    if rounds.parent == settings.keys:
+        found[rounds.name] = sorted(rounds.glob("*.key"))
+    return {use: files for use, files in found.items() if files}
 
 
 def try_backup(target: Path, keys: Path) -> Tried:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import CunsheError
-from pipelines.identity.audit_check import note
 from pipelines.identity.audit_log import Look
 from pipelines.identity.encrypted import encrypt_anew, fits
 from pipelines.identity.keys import KeyRing, key_id
+from pipelines.identity.looks import record_look
 from pipelines.settings import Settings
 
 
@@ -63,12 +63,12 @@ def rotate(settings: Settings, name: str, by: str, reason: str) -> Rotated:
     ring = KeyRing(use.path(settings))
     former = key_id(ring.current())
     is_new = not unfinished(settings, name)
-    note(settings, Look(by, "rotate key", reason, parameters={"key": name, "current": former, "new": is_new}))
+    record_look(settings, Look(by, "rotate key", reason, parameters={"key": name, "current": former, "new": is_new}))
     if is_new:
         ring.renew()
     files = finish(settings, name)
     current = key_id(ring.current())
-    note(settings, Look(by, "key rotated", reason, parameters={"key": name, "current": current}, rows=files))
+    record_look(settings, Look(by, "key rotated", reason, parameters={"key": name, "current": current}, rows=files))
     return Rotated(current, [key_id(key) for key in ring.keys()[1:]], files, is_new)
 
 
@@ -105,7 +105,7 @@ def drop_former(settings: Settings, name: str, by: str, reason: str) -> list[str
         raise CunsheError(f"This home still needs a former key of '{name}'.", f"Run: cunshe keys rotate {name}")
     former = [key_id(key) for key in ring.keys()[1:]]
     if former:
-        note(settings, Look(by, "drop former keys", reason, parameters={"key": name, "former": " ".join(former)}))
+        record_look(settings, Look(by, "drop former keys", reason, parameters={"key": name, "former": " ".join(former)}))
     return ring.drop_former()
 
 

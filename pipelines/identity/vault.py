@@ -31,6 +31,7 @@ from pipelines.identity.digests import hmac_pads, keyed_digest_sql
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
 from pipelines.identity.keys import KeyRing
 from pipelines.identity.linking.week import LinkResult, link_week
+from pipelines.identity.looks import log_keys
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 
@@ -107,8 +108,8 @@ class Vault:
         path, exists = settings.vault_db, settings.vault_db.exists()
         if read_only and not exists:
             raise CunsheError(f"There is no vault at {path}.", "Run a week first.")
-        rings = (KeyRing(key) for key in (settings.vault_key, settings.pseudonym_key, settings.audit_key))
-        keys, (pseudonym_key, *_), chain = (ring.keys(may_create=not exists) for ring in rings)
+        rings = (KeyRing(key) for key in (settings.vault_key, settings.pseudonym_key))
+        keys, (pseudonym_key, *_) = (ring.keys(may_create=not exists) for ring in rings)
         if not exists:
             _create_vault(path, keys[0])
             mark(settings)
@@ -117,7 +118,7 @@ class Vault:
             attach_encrypted(connection, path, keys, "vault", read_only=False)
             connection.execute("use vault")
             _check_version(connection, path)
-            write_entry(settings.audit_log, chain, connection, look)
+            write_entry(settings.audit_log, log_keys(settings), connection, look, settings.audit_heads)
             if read_only:
                 connection.execute("use memory; detach vault")
                 attach_encrypted(connection, path, keys, "vault", read_only=True)

@@ -19,10 +19,13 @@ from pipelines.publishing.rules import ANALYST, AUTHORISED, EditionRules
 
 
 def audit_edition(
-    connection: Any, rules: EditionRules, edition: str, build_id: str, hashes: Mapping[str, str], small_cell: int,
+    connection: Any, rules: EditionRules, edition: str, build_id: str, hashes: Mapping[str, str], small_cell: int, k: int,
     decisions: Decisions,
 ) -> dict[str, int]:  # fmt: skip
-    """Check one written edition (attached as `edition`) against the build (attached as `build`); rows per table."""
+    """Check one written edition (attached as `edition`) against the build (attached as `build`); rows per table.
+
+    For the analyst edition the connection must have been given what `prepare_persons` gives.
+    """
     problems = [
         *_wrong_build(connection, edition, build_id),
         *_wrong_counts(connection, rules, edition, small_cell),
@@ -33,6 +36,7 @@ def audit_edition(
     if edition == ANALYST:
         problems += [*_identifier_columns(connection, rules), *_identifier_values(connection, rules)]
         problems += open_cells(connection, decisions, small_cell)
+        problems += [*_absent(connection, rules), *_fewer_than_k(connection, rules, k)]
     if problems:
         raise CunsheError(
             f"The {edition} edition did not pass its audit: {'; '.join(problems)}.",
@@ -116,3 +120,31 @@ def _identifier_values(connection: Any, rules: EditionRules) -> Iterator[str]:
         for (column, what), count in zip(checks, counts, strict=True):
             if count:
                 yield f"{count} value(s) of {table}.{column} look like a {what}"
+
+
+def _absent(connection: Any, rules: EditionRules) -> Iterator[str]:
+    """Columns and rows that would lead from a person to a record, or say what is not said of persons."""
+    present = tables_of(connection, "edition", "marts")
+    for table, columns in rules.audit.absent_columns.items():
+        yield from (f"{table} has a column {column}" for column in columns if column in present[table])
+    for table, condition in rules.audit.absent_rows.items():
+        count = _count(connection, f"edition.marts.{quoted(table)} as t where {condition}")
+        if count:
+            yield f"{count} row(s) of {table} are not for analysts ({condition})"
+
+
+def _fewer_than_k(connection: Any, rules: EditionRules, k: int) -> Iterator[str]:
+    """Combinations of attributes that fewer than k persons of an area share; an empty cell is a value like another."""
+    table = rules.persons.table
+    attributes = [name for name in rules.audit.person_attributes if name in tables_of(connection, "edition", "marts")[table]]
+    if not attributes:
+        return
+    listed = ", ".join(quoted(name) for name in attributes)
+    shown = f"coalesce({', '.join(f'{quoted(name)}::varchar' for name in attributes)}) is not null"
+    count = _count(
+        connection,
+        f"""(select 1 from edition.marts.{quoted(table)} as t where {shown}
+        group by {rules.persons.area}, {listed} having count(*) < {k})""",
+    )
+    if count:
+        yield f"{count} combination(s) of {table}.{', '.join(attributes)} are those of fewer than {k} persons of an area"

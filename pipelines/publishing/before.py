@@ -15,6 +15,7 @@ from datetime import timedelta
 import duckdb
 import pyarrow as pa
 
+from pipelines.identity.audit_log import run_look
 from pipelines.identity.export import read_week_table
 from pipelines.landing.landed import read_rows
 from pipelines.landing.ledger import Delivery, accepted
@@ -52,7 +53,8 @@ def load_before(
     changed = (record.get("rules_version", rules_version()) != rules_version(), record["code_version"] != code_version())
     connection.execute("insert into landing.published values (?, ?, ?)", [build_id, *changed])
     _copy(connection, "published_delivery", pa.table({"delivery_id": pa.array(record["inputs"], pa.string())}))
-    with closing(open_edition(settings, AUTHORISED, build_id)) as edition:
+    look = run_look("edition_compare", f"weekly run {week.iso}")
+    with closing(open_edition(settings, AUTHORISED, build_id, look)) as edition:
         for mart, file, subject, restricted in (
             ("village_item", "'village'", "village_id", "false"),
             ("person_item", "'person'", "person_id", "restricted"),

@@ -70,7 +70,10 @@ def mart_query(name: str, columns: Mapping[str, str], rule: MartRule | None, sma
             parts += _value(column, rule.values, small_cell)
         else:
             parts.append(f"t.{quoted(column)}")
-    return f"select {', '.join(parts)} from {rule.source or f'build.marts.{quoted(name)}'} as t where {rule.where}"
+    parts += [f"({column.sql}) as {quoted(name)}" for name, column in rule.add.items()]
+    rows = rule.source or f"build.marts.{quoted(name)}"
+    order = f" order by {rule.order_by}" if rule.order_by else ""
+    return f"select {', '.join(parts)} from {rows} as t where {rule.where}{order}"
 
 
 def _suppressed(column: str, hides: str, small_cell: int) -> list[str]:
@@ -146,6 +149,8 @@ def write_marts(connection: Any, rules: EditionRules, edition: str, small_cell: 
     """Copy marts and code tables, with their comments."""
     connection.execute("create schema edition.marts")
     texts = comments_of(connection, "build", "marts")
+    if edition == ANALYST:
+        texts |= {(mart, name): column.comment for mart, rule in rules.marts.items() for name, column in rule.add.items()}
     for mart, columns in tables_of(connection, "build", "marts").items():
         query = mart_query(mart, columns, rule_of(rules, edition, mart), small_cell)
         connection.execute(f"create table edition.marts.{quoted(mart)} as {query}")
@@ -227,8 +232,7 @@ def _aliases(source: str) -> dict[str, str]:
 
 
 def view_columns(rule: ViewRule, edition: str) -> dict[str, str]:
-    """The columns of a Chinese view in an edition, in order: names first where there are names."""
-    if edition == ANALYST:
-        return rule.columns
+    """The columns of a Chinese view in an edition, in order: those of this edition alone come second."""
     first, *rest = rule.columns.items()
-    return dict([first, *rule.authorised_columns.items(), *rest])
+    own = rule.analyst_columns if edition == ANALYST else rule.authorised_columns
+    return dict([first, *own.items(), *rest])

@@ -31,7 +31,8 @@ from pipelines.identity.vault import Vault
 from pipelines.publishing import editions, pointer
 from pipelines.publishing.audit import audit_edition
 from pipelines.publishing.content import build_hash, quoted, table_hash
-from pipelines.publishing.rules import AUTHORISED, EDITIONS, EditionRules, load_rules
+from pipelines.publishing.persons import prepare_persons
+from pipelines.publishing.rules import ANALYST, AUTHORISED, EDITIONS, EditionRules, load_rules
 from pipelines.publishing.version import rules_version
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import mask_id_number
@@ -153,6 +154,7 @@ def _record(
         "week": week.iso,
         "as_of": week.sunday.isoformat(),
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "round": settings.round_of(week.sunday)[0],
         "code_version": code_version,
         "rules_version": rules_version(),
         "content_hash": build_hash(hashes["content"].items()),
@@ -172,6 +174,19 @@ def _key(settings: Settings) -> bytes:
     """The key of the authorised edition; a new one only while no file needs the old."""
     needed = any(settings.published.glob(f"*/{AUTHORISED}.duckdb"))
     return load_or_create_key(settings.authorised_key, may_create=not needed)
+
+
+def round_key(settings: Settings, name: str) -> bytes:
+    """The key of a round; a new one only while no published edition has pseudonyms made with the old."""
+    records = (pointer.build_record(settings, path.parent.name) for path in settings.published.glob("*/build.json"))
+    return load_or_create_key(settings.round_key(name), may_create=all(one.get("round") != name for one in records))
+
+
+def _prepare(connection: Any, settings: Settings, rules: EditionRules, edition: str, record: dict[str, Any]) -> None:
+    """Give the connection what the edition's rules speak of."""
+    if edition == ANALYST:
+        name, first_day = settings.round_of(date.fromisoformat(record["as_of"]))
+        prepare_persons(connection, rules, round_key(settings, name), first_day, settings.person_k)
 
 
 def _connect(
@@ -207,6 +222,7 @@ def _write(
     with closing(_connect(settings, build_db, draft, edition, key, read_only=False)) as connection:
         editions.write_decisions(connection, decisions)
         connection.begin()
+        _prepare(connection, settings, rules, edition, record)
         editions.write_marts(connection, rules, edition, settings.small_cell)
         values = {name: record[name] for name in editions.BUILD_COLUMNS if name != "edition"}
         # The build's hash covers what analysts may not know, and few guesses would find out which it was: theirs is of theirs.
@@ -249,8 +265,10 @@ def _audit(
     key = _key(settings) if edition == AUTHORISED else None
     with closing(_connect(settings, build_db, draft, edition, key, read_only=True)) as connection:
         editions.write_decisions(connection, decisions)
+        _prepare(connection, settings, rules, edition, record)
         return audit_edition(
-            connection, rules, edition, record["build_id"], record["table_hashes"]["trace"], settings.small_cell, decisions
+            connection, rules, edition, record["build_id"], record["table_hashes"]["trace"], settings.small_cell,
+            settings.person_k, decisions,
         )
 
 

@@ -8,20 +8,26 @@ once, or passes the build id on.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 
 from pipelines.errors import CunsheError
+from pipelines.identity.audit_log import Look
 from pipelines.identity.encrypted import NO_NETWORK, attach_encrypted, connect_memory
 from pipelines.identity.keys import KeyRing
+from pipelines.identity.looks import record_look
 from pipelines.publishing.pointer import current, is_whole, week_of
 from pipelines.publishing.rules import ANALYST, EDITIONS
 from pipelines.settings import Settings
 
 
-def open_edition(settings: Settings, edition: str, build_id: str | None = None) -> Any:
+def open_edition(settings: Settings, edition: str, build_id: str | None = None, look: Look | None = None) -> Any:
     """A read-only DuckDB connection to an edition of a build (default: the current one). The caller closes it.
+
+    The authorised edition needs a `look`: who opens it and why stands in the audit log before the connection is handed out.
+    Raises CunsheError without one, and where the log cannot be written.
 
     Names are found without their schema: `village_file`, `build` and "一村一档" are all in reach.
     """
@@ -40,7 +46,10 @@ def open_edition(settings: Settings, edition: str, build_id: str | None = None) 
         connection = duckdb.connect(str(path), read_only=True, config=dict(NO_NETWORK))
         connection.execute("set search_path = 'main,marts'")
         return connection
+    if look is None:
+        raise CunsheError("Nobody looks into the authorised edition unnamed.", "Say who looks and why.")
     keys = KeyRing(settings.authorised_key).keys()
+    record_look(settings, replace(look, parameters={**look.parameters, "build_id": build_id}))
     connection = connect_memory(writing=False)
     try:
         attach_encrypted(connection, path, keys, "authorised", read_only=True)

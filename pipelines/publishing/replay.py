@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CunsheError
+from pipelines.identity.audit_log import user_look
 from pipelines.publishing.reader import open_edition
 from pipelines.publishing.rules import AUTHORISED
 from pipelines.settings import DBT_PROJECT, Settings
@@ -119,7 +120,8 @@ def _threshold(row: dict[str, str], colour: str) -> Threshold | None:
 
 def replay(settings: Settings, rule: RuleVersion, first: Week | None = None, last: Week | None = None) -> Replay:
     """Judge every week of the current build's measures by `rule`."""
-    with closing(open_edition(settings, AUTHORISED)) as connection:
+    look = user_look("edition_replay", f"rules replay {rule.rule_id}")
+    with closing(open_edition(settings, AUTHORISED, look=look)) as connection:
         (build_id,) = connection.execute("select build_id from build").fetchone()
         known = connection.execute("select 1 from rule_ledger where rule_id = ?", [rule.rule_id]).fetchone()
         if not known:

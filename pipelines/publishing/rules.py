@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.errors import CunsheError
 from pipelines.files import read_yaml
@@ -44,6 +44,13 @@ class ValueRule(_Strict):
     text: str
 
 
+class AddedColumn(_Strict):
+    """A column that only the analyst edition has."""
+
+    sql: str
+    comment: str
+
+
 class MartRule(_Strict):
     """What the analyst edition does with one mart; the authorised edition has it whole."""
 
@@ -52,9 +59,11 @@ class MartRule(_Strict):
     drop: tuple[str, ...] = ()
     where: str = "true"
     replace: dict[str, str] = {}
+    add: dict[str, AddedColumn] = {}
     suppress: tuple[str, ...] = ()
     cells: dict[str, CellRule] = {}
     values: ValueRule | None = None
+    order_by: str | None = None
 
     @property
     def columns(self) -> set[str]:
@@ -72,7 +81,31 @@ class ViewRule(_Strict):
     source: str
     authorised_source: str | None = None
     columns: dict[str, str]
+    analyst_columns: dict[str, str] = {}
     authorised_columns: dict[str, str] = {}
+
+
+class AgeBand(_Strict):
+    """A band of ages by its last year; the last band has none."""
+
+    zh: str
+    up_to: int | None = None
+
+
+class PersonsRule(_Strict):
+    """How a person's attributes are shown to analysts (`persons`)."""
+
+    table: str
+    area: str
+    age_bands: tuple[AgeBand, ...]
+    attributes: dict[str, str]
+
+    @model_validator(mode="after")
+    def _ends_open(self) -> PersonsRule:
+        bounds = [band.up_to for band in self.age_bands]
+        if not bounds or bounds[-1] is not None or None in bounds[:-1] or bounds[:-1] != sorted(set(bounds[:-1])):  # type: ignore[type-var]
+            raise ValueError("age_bands: rising years, and a last band without")
+        return self
 
 
 class AuditRule(_Strict):
@@ -80,6 +113,9 @@ class AuditRule(_Strict):
 
     identifier_columns: tuple[str, ...]
     identifier_values: dict[str, str]
+    absent_columns: dict[str, tuple[str, ...]] = {}
+    absent_rows: dict[str, str] = {}
+    person_attributes: tuple[str, ...]
 
 
 class EditionRules(_Strict):
@@ -90,6 +126,7 @@ class EditionRules(_Strict):
     seeds: dict[str, str]
     open_on_restricted: dict[Literal["rules", "indicators"], dict[str, str]]
     marts: dict[str, MartRule]
+    persons: PersonsRule
     audit: AuditRule
     views: dict[str, ViewRule]
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.files import write_whole
+from pipelines.identity.audit_log import Look
+from pipelines.identity.looks import record_exports
 from pipelines.publishing.reader import open_edition
 from pipelines.reports.person_file import PersonFile, person_file, person_words
 from pipelines.reports.selection import file_stem
@@ -28,11 +30,13 @@ from pipelines.sources.contract import load_catalog
 from pipelines.weeks import Week
 
 
-def write_village(settings: Settings, asked: str, out: Path) -> list[Path]:
+def write_village(settings: Settings, asked: str, out: Path, look: Look) -> list[Path]:
     """Write the file of a village of the newest build into `out`; `asked` is its 12-digit code or its village_id."""
-    with closing(open_edition(settings, "authorised")) as edition:
+    with closing(open_edition(settings, "authorised", None, look)) as edition:
         code, html = village_page(edition, settings, asked)
-    return _write(out / file_stem(f"village-{code}"), html)
+    files = _files(out / file_stem(f"village-{code}"), html)
+    record_exports(settings, look, files)
+    return _write(files)
 
 
 def village_page(edition: duckdb.DuckDBPyConnection, settings: Settings, asked: str) -> tuple[str, str]:
@@ -47,7 +51,9 @@ def village_page(edition: duckdb.DuckDBPyConnection, settings: Settings, asked: 
 def write_person(settings: Settings, person_id: str, out: Path, *, by: str, reason: str) -> list[Path]:
     """Write all that is held on a person into `out`; the look is logged, and the number is masked."""
     found = person_file(settings, person_id, by=by, reason=reason)
-    return _write(out / file_stem(f"person-{found.identity.person_id}"), person_page(found))
+    files = _files(out / file_stem(f"person-{found.identity.person_id}"), person_page(found))
+    record_exports(settings, Look(by, "export", reason, person_id, rows=len(found.items)), files)
+    return _write(files)
 
 
 def person_page(found: PersonFile) -> str:
@@ -59,9 +65,12 @@ def person_page(found: PersonFile) -> str:
     return env.get_template("person_file.html.j2").render(**words, build=build)
 
 
-def _write(stem: Path, html: str) -> list[Path]:
+def _files(stem: Path, html: str) -> dict[Path, bytes]:
     contents = {".html": html.encode(), ".docx": word_document(html)}
-    paths = [stem.with_name(stem.name + ending) for ending in contents]
-    for path, content in zip(paths, contents.values(), strict=True):
+    return {stem.with_name(stem.name + ending): content for ending, content in contents.items()}
+
+
+def _write(files: dict[Path, bytes]) -> list[Path]:
+    for path, content in files.items():
         write_whole(path, content)
-    return paths
+    return list(files)

@@ -86,17 +86,22 @@ def person_file(
     now = pointer.current(settings)
     if now is None:
         raise CunsheError("Nothing has been published yet.", "Run a week first.")
-    with closing(open_edition(settings, "authorised", now.build_id)) as edition:
+    look = Look(by, what, reason, person_id, {"build_id": now.build_id, "unmasked": unmask})
+    with closing(open_edition(settings, "authorised", now.build_id, replace(look, what=f"edition_{what}"))) as edition:
         items, warnings = _rows(edition, _ITEMS, person_id), _rows(edition, _WARNINGS, person_id)
         (as_of,) = edition.execute("select as_of from build").fetchone()
-    look = Look(by, what, reason, person_id, {"build_id": now.build_id, "unmasked": unmask}, rows=len(items))
-    identity = identity_of(settings, person_id, look)
+    identity = identity_of(settings, person_id, replace(look, rows=len(items)))
     if not unmask:
         identity = replace(identity, id_number=mask_id_number(identity.id_number))
     return PersonFile(
         now.build_id, as_of, identity, unmask, items, warnings, _links(settings, Week.of(as_of), person_id),
-        corrections_of(settings, person_id), len(read_log(settings, person_id).entries),
+        corrections_of(settings, person_id), _looks(settings, person_id),
     )  # fmt: skip
+
+
+def _looks(settings: Settings, person_id: str) -> int:
+    """How often somebody looked at this person; the edition and the files of one look are entries of their own."""
+    return sum(not one.what.startswith(("edition_", "export")) for one in read_log(settings, person_id).entries)
 
 
 def value_of(found: PersonFile, place: str) -> Value:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.files import fsync_path
-from pipelines.identity.audit_check import note
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.digests import keyed_digest
 from pipelines.identity.keys import KeyRing, load_or_create_key, write_key
+from pipelines.identity.looks import record_look
 from pipelines.identity.rotation import finish, unfinished
 from pipelines.settings import Settings
 
@@ -42,7 +42,7 @@ def apply(settings: Settings) -> None:
     if _is_one_for_all(settings):
         KeyRing(settings.vault_key).renew()
     if _is_under_former(settings) and finish(settings, "vault"):
-        note(settings, run_look("key rotated", "cunshe upgrade", parameters={"key": "vault"}))
+        record_look(settings, run_look("key rotated", "cunshe upgrade", parameters={"key": "vault"}))
 
 
 def _old_vault_key(settings: Settings) -> Path:

@@ -15,6 +15,7 @@ from pipelines.landing.sealed import read_table
 from pipelines.publishing.reader import open_edition
 from pipelines.sources.contract import load_catalog
 from tests.integration.conftest import Demo
+from tests.looks import TESTING
 
 ACTED_ON = ("warning_answers", "supervision_orders", "colour_overrides")
 COUNTS = ("read", "landed", "quarantined", "redacted")
@@ -45,7 +46,7 @@ def test_status_names_build_week_and_every_feed(demo: Demo) -> None:
 
 
 def test_counts_close_for_every_delivery(demo: Demo) -> None:
-    with open_edition(demo.home.settings, "authorised") as connection:
+    with open_edition(demo.home.settings, "authorised", look=TESTING) as connection:
         rows = connection.execute(
             "select rows_read, rows_landed, rows_quarantined from marts.delivery where verdict = 'accepted'"
         ).fetchall()
@@ -58,7 +59,7 @@ def test_counts_close_for_every_delivery(demo: Demo) -> None:
 
 def test_what_the_first_week_reported_is_acted_on_in_the_second(demo: Demo) -> None:
     """Townships return their ledgers, orders take every course, one colour is set by hand: the marts and the page say so."""
-    with open_edition(demo.home.settings, "authorised") as connection:
+    with open_edition(demo.home.settings, "authorised", look=TESTING) as connection:
         steps = dict(connection.execute("select step, count(*) from marts.warning_step group by 1").fetchall())
         strangers = connection.execute(
             "select count(*) from marts.warning_step where outcome in ('unknown_warning', 'another_village')"
@@ -133,7 +134,7 @@ def test_worrying_rows_land_and_warn(demo: Demo) -> None:
     with (demo.home.path / "inbox" / "truth.csv").open(encoding="utf-8", newline="") as file:
         worrying = [row for row in csv.DictReader(file) if row["expected"] == "warning"]
     assert worrying
-    with open_edition(demo.home.settings, "authorised") as connection:
+    with open_edition(demo.home.settings, "authorised", look=TESTING) as connection:
         warned = connection.execute(
             """
             select delivery.file_name, evidence.row_no
@@ -147,7 +148,7 @@ def test_worrying_rows_land_and_warn(demo: Demo) -> None:
 
 
 def test_at_least_ten_rules_over_all_topics(demo: Demo) -> None:
-    with open_edition(demo.home.settings, "authorised") as connection:
+    with open_edition(demo.home.settings, "authorised", look=TESTING) as connection:
         topics = connection.execute("select topic, count(*) from marts.warning_rule group by topic").fetchall()
     assert sum(count for _, count in topics) >= 10
     assert {"procedure", "joint_review", "petition", "audit", "ballot", "feed"} <= {topic for topic, _ in topics}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.homes import SECOND, Home
+from tests.looks import TESTING
 
 
 def test_the_other_feeds_are_fresh(faulty: Home) -> None:
@@ -39,7 +40,7 @@ def test_the_report_says_it_too(faulty: Home) -> None:
 def test_the_last_good_delivery_stays_in_use(faulty: Home) -> None:
     from pipelines.publishing.reader import open_edition
 
-    with open_edition(faulty.settings, "authorised") as connection:
+    with open_edition(faulty.settings, "authorised", look=TESTING) as connection:
         officials, steps = connection.execute(
             "select sum(officials), sum(steps_total) from marts.village_file"
         ).fetchone()

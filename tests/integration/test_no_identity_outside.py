@@ -15,6 +15,7 @@ from pipelines.publishing.reader import open_edition
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.reading import read_table
 from tests.integration.conftest import Demo
+from tests.looks import TESTING
 
 # Nothing below these may be searched: the inbox is the departments', the vault is encrypted, keys are keys.
 APART = ("inbox", "vault", "keys")
@@ -134,7 +135,7 @@ def test_logs_and_reports_hold_no_full_name(demo: Demo, people: dict[str, set[st
     """
     assert not [*(demo.home.path / "dbt").glob("build-*/**/*.log*")]
     full = re.compile("|".join(sorted(name for name in people["姓名"] if len(name) >= 3)).encode())
-    with open_edition(demo.home.settings, "authorised") as connection:
+    with open_edition(demo.home.settings, "authorised", look=TESTING) as connection:
         villages = {name for (name,) in connection.execute("select distinct village_name from marts.village_file").fetchall()}
     for path in [*(demo.home.path / "reports").rglob("*.html"), *(demo.home.path / "dbt").rglob("*.log")]:
         content = path.read_bytes()

@@ -18,12 +18,13 @@ from pipelines.publishing.reader import open_edition
 from pipelines.reports.person_file import person_file, value_of
 from pipelines.settings import Settings
 from tests.integration.homes import SECOND, Home
+from tests.looks import TESTING
 
 WHY = ("--by", "李某", "--reason", "本人申请查阅")
 
 
 def ask(home: Home, query: str, edition: str = "authorised") -> list[Any]:
-    with closing(open_edition(home.settings, edition)) as connection:
+    with closing(open_edition(home.settings, edition, look=TESTING)) as connection:
         found: list[Any] = connection.execute(query).fetchall()
     return found
 
@@ -62,7 +63,7 @@ def test_what_is_held_is_shown_to_officials_and_machines(second_week: Home, worr
     assert {f"{one['section']}/{one['item']}" for one in told["items"]} >= {item, "profile/birth_month"}
     assert {one["rule"] for one in told["links"]} >= {"id_number"}
     settings = Settings(home=home.path, allow_unassigned_area=True)
-    assert person_id_of_number(settings, number) == person
+    assert person_id_of_number(settings, number, by="测试员", reason="test") == person
     listed = home.cunshe("audit", "list", "--person", person).stdout
     assert "unmasked=False" in listed and "unmasked=True" in listed and "李某" in listed
     assert number not in home.settings.audit_log.read_text("utf-8") and name not in home.settings.audit_log.read_text("utf-8")

@@ -9,6 +9,7 @@ import pytest
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
 from tests.integration.homes import FIRST, SECOND, Home
+from tests.looks import TESTING
 
 
 def landed(home: Home) -> set[str]:
@@ -67,7 +68,7 @@ def test_a_late_delivery_restates_the_week(second_week: Home, elsewhere: Path) -
     restated = home.build_record(f"{FIRST}.002")["restated"]
     assert restated["is_restated"]
     assert restated["since_build"] == f"{FIRST}.001"
-    with open_edition(home.settings, "authorised", f"{FIRST}.002") as connection:
+    with open_edition(home.settings, "authorised", f"{FIRST}.002", TESTING) as connection:
         (delivery_id,) = connection.execute(
             "select delivery_id from marts.delivery where dataset = 'opinions' and file_name like '补报%'"
         ).fetchone()

@@ -23,6 +23,7 @@ import pytest
 from pipelines.publishing.reader import open_edition
 from tests.integration.conftest import Demo
 from tests.integration.homes import SECOND, Home
+from tests.looks import TESTING
 from tests.unit.reports.form_reader import all_text, records, word_tables
 from tests.unit.reports.page_reader import Element, read_page
 
@@ -105,7 +106,7 @@ def every_report(home: Home) -> Iterator[list[Report]]:
     folder = home.path / "reports" / SECOND / f"{SECOND}.001"
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     stems = {one["recipient_id"]: Path(min(file["name"] for file in one["files"])).stem for one in index["recipients"]}
-    with closing(open_edition(home.settings, "authorised", f"{SECOND}.001")) as con:
+    with closing(open_edition(home.settings, "authorised", f"{SECOND}.001", TESTING)) as con:
         named = con.execute("select distinct recipient_id, recipient_type from marts.responsibility order by 1").fetchall()
         assert {recipient_id for recipient_id, _ in named} == set(stems) and len(named) > 100
         yield [Report(con, recipient_id, kind, folder / stems[recipient_id]) for recipient_id, kind in named]

@@ -10,6 +10,7 @@ from pipelines.publishing.reader import open_edition
 from pipelines.settings import SETTINGS_FILE
 from tests.certificates import HOST, make_certificate
 from tests.integration.homes import SECOND, Home
+from tests.looks import TESTING
 from tests.unit.reports.delivery.servers import mail_server
 
 
@@ -22,7 +23,7 @@ def test_the_run_fills_the_outbox_and_the_command_sends_once(second_week: Home, 
     home = second_week.copy_to(elsewhere)
     before = status(home)
     offices = {one["recipient_id"] for one in before["recipients"]}
-    with open_edition(home.settings, "authorised") as connection:
+    with open_edition(home.settings, "authorised", look=TESTING) as connection:
         wanted = connection.execute("select distinct recipient_id from responsibility").fetchall()
     assert offices == {recipient for (recipient,) in wanted} and before["counts"] == {"queued": len(offices)}
     assert len(list((home.path / "outbox" / SECOND / f"{SECOND}.001").iterdir())) == len(offices)

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipelines.errors import CunsheError
 from pipelines.files import write_new
 from pipelines.identity.audit_log import Look
+from pipelines.identity.looks import record_exports
 from pipelines.identity.review.delivery import Delivered, Draft, NotTaken, deliver
 from pipelines.identity.review.items import (
     WAITING,
@@ -66,6 +67,7 @@ def export(settings: Settings, path: Path, *, by: str, reason: str, today: date)
     look = Look(by, "review export", reason, parameters={"file": path.name}, rows=len(items))
     pairs = shown(settings, items, look)
     content = workbook([pairs[one.item_id] for one in items if one.item_id in pairs], by=by, on=today)
+    record_exports(settings, Look(by, "export", reason, rows=len(pairs)), {path: content})
     _write_private(path, content)
     return Exported(len(pairs), tuple(one.item_id for one in items if one.item_id not in pairs))
 

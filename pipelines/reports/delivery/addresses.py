@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from email.headerregistry import Address
 from pathlib import Path
@@ -69,7 +69,7 @@ class _Known:
 
 def address_book(settings: Settings, build_id: str, look: Look, today: date) -> AddressBook:
     """The addresses of a build's recipients: a look into the vault. Without a list of pairings, those of the settings."""
-    known = _known(settings, build_id)
+    known = _known(settings, build_id, replace(look, what=f"edition_{look.what}"))
     contract = load_catalog()[PAIRINGS]
     standing = in_force(read_ledger(settings.landing, contract, today))
     given: dict[str, set[str]] = defaultdict(set)
@@ -122,8 +122,8 @@ def _paired_rows(landing: Path, delivery: Delivery) -> dict[int, tuple[str, str,
     return {row["_row"]: (row["village_code"], row["department_code"], row["department_name"]) for row in rows}
 
 
-def _known(settings: Settings, build_id: str) -> _Known:
-    with open_edition(settings, "authorised", build_id) as connection:
+def _known(settings: Settings, build_id: str, look: Look) -> _Known:
+    with open_edition(settings, "authorised", build_id, look) as connection:
         ask = connection.execute
         names = dict(ask("select distinct recipient_id, recipient_name from responsibility order by all").fetchall())
         # A list may still use a code that the village has given up.

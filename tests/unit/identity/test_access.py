@@ -19,6 +19,8 @@ from tests.looks import TESTING
 MONDAY, LATER = date(2020, 11, 23), date(2020, 11, 30)
 Roster = Callable[..., pd.DataFrame]
 
+WHO = {"by": "李某", "reason": "本人申请"}
+
 
 @pytest.fixture
 def used(home: Settings, roster: Roster) -> Settings:
@@ -36,7 +38,7 @@ def ask(home: Settings, person_id: str) -> object:
 
 
 def test_all_that_is_held_on_one_person(used: Settings, number: Callable[[int], str]) -> None:
-    person_id = person_id_of_number(used, f" {number(1)}\n")
+    person_id = person_id_of_number(used, f" {number(1)}\n", **WHO)
     found = identity_of(used, person_id, Look("李某", "person_show", "本人申请", person_id))
     assert found.id_number == number(1)
     assert [(one.name, one.first_delivered_at) for one in found.names] == [("新名1", LATER), ("旧名1", MONDAY)]
@@ -57,11 +59,11 @@ def test_a_look_is_logged_even_where_nobody_is_found(used: Settings) -> None:
 def test_a_number_that_is_none_is_refused_without_being_shown(used: Settings) -> None:
     for text in ("", "999901", "99990119780312001"):
         with pytest.raises(CunsheError, match="no valid ID number") as problem:
-            person_id_of_number(used, text)
+            person_id_of_number(used, text, **WHO)
         assert "9999" not in str(problem.value)
 
 
 def test_the_id_of_a_number_needs_the_key_of_pseudonyms(home: Settings, number: Callable[[int], str]) -> None:
     with pytest.raises(CunsheError, match="missing"):
-        person_id_of_number(home.model_copy(update={"allow_unassigned_area": True}), number(1))
+        person_id_of_number(home.model_copy(update={"allow_unassigned_area": True}), number(1), **WHO)
     assert not home.pseudonym_key.exists()

@@ -13,7 +13,18 @@ import pytest
 
 from pipelines.errors import CunsheError
 from pipelines.identity import audit_log
-from pipelines.identity.audit_log import HEALED, Head, Look, Verdict, entries, head_of, run_look, verify, write_entry
+from pipelines.identity.audit_log import (
+    HEAD_FILE,
+    HEALED,
+    Head,
+    Look,
+    Verdict,
+    entries,
+    head_of,
+    run_look,
+    verify,
+    write_entry,
+)
 from pipelines.identity.keys import KeyRing
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
@@ -122,10 +133,12 @@ def test_another_key_forges_nothing(log: Path, vault: Any, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
 def test_a_torn_last_line_is_told_apart_and_healed_by_the_next_writer(log: Path, vault: Any, share: float) -> None:
-    whole = log.read_bytes()
-    write_entry(log, KEY, duckdb.connect(":memory:"), look(6))  # the vault does not hear of it: killed before
+    whole, head_file = log.read_bytes(), log.with_name(HEAD_FILE)
+    head = head_file.read_bytes()
+    write_entry(log, KEY, duckdb.connect(":memory:"), look(6))  # no head hears of it: killed before
     line = log.read_bytes()[len(whole) :]
     log.write_bytes(whole + line[: max(1, int(len(line) * share))])
+    head_file.write_bytes(head)
     torn = check(log, vault)
     assert (torn.problem, torn.is_torn, torn.entries) == (None, True, 5)
     write_entry(log, KEY, vault, look(7))
@@ -240,3 +253,18 @@ def test_a_vault_that_cannot_be_opened_was_not_looked_into(tmp_path: Path) -> No
     with pytest.raises(CunsheError, match="key does not fit"), Vault.open(home, look(2)):
         pass
     assert home.audit_log.read_bytes() == before
+
+
+def test_an_entry_written_in_another_way_is_not_as_it_was_written(log: Path, vault: Any) -> None:
+    """Every byte counts: the same values, spaced or spelled otherwise, or with a field given twice, are another line."""
+    content, first = log.read_bytes(), lines(log)[0]
+    for other in (
+        first.replace(b'"no":1,', b'"no": 1,', 1),
+        first.replace("李某".encode(), b"\\u674e\\u67d0", 1),
+        first.replace(b'"no":1,', b'"no":7,"no":1,', 1),
+        first.replace(b"\n", b" \n"),
+    ):
+        assert other != first
+        log.write_bytes(content.replace(first, other, 1))
+        assert (check(log, vault).problem or "").startswith("Entry 1, before line 2, is not as it was written"), other
+        assert len(entries(log, KEY)) == 4

@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
-from pipelines.identity.access import person_id_of_number
 from pipelines.identity.audit_check import read_log
 from pipelines.identity.vault import Vault
 from pipelines.reports import person_file
@@ -48,7 +47,8 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, roster: Callable[...
     with Vault.open(home, TESTING) as vault:
         vault.store_identities("d1", "organisation", "posts", MONDAY, True, roster(1, 2, name="欧阳"))
         vault.link_week(MONDAY, ["d1"])
-    person_id = person_id_of_number(home, number(1))
+        found = vault.connection.execute("select person_id from person where id_number = ?", [number(1)]).fetchone()
+    person_id = str(found[0])
     edition = duckdb.connect()
     edition.execute(EDITION)
     post = ("post", "P1", "职务", "党组织书记", "2017-04-01", False, True)
@@ -93,7 +93,9 @@ def test_each_time_is_a_look_that_the_log_keeps(person: str, tmp_path: Path) -> 
     for _ in range(2):
         assert ask(person, tmp_path).exit_code == 0
     entries = read_log(Settings(), person).entries
-    assert [(one.by, one.what, one.why) for one in entries] == [("李某", "person_show", "本人申请查阅")] * 2
+    assert [(one.by, one.what, one.why) for one in entries] == [
+        ("李某", what, "本人申请查阅") for what in ("person_show", "export", "export")
+    ] * 2  # the page and the document go out
     assert "单独查阅2次" in (tmp_path / f"person-{person}.html").read_text("utf-8")
 
 

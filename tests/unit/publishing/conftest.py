@@ -52,7 +52,7 @@ def make_rows(home: Settings) -> Rows:
         {key: value for key, value in one.items() if key != "evidence_count"} | {"week_start": MONDAY, "state": "new"}
         for one in warnings
     ]
-    item = {"person_id": people[0], "village_id": "V1", "delivery_id": "d1", "row_no": 2}
+    item = {"person_id": people[0], "village_id": "V1", "dataset": "posts", "delivery_id": "d1", "row_no": 2}
     count = {"week_start": MONDAY, "village_id": "V1", "status": "handling", "repeats": 0, "group_matters": 0}
     since = {"valid_from": date(2019, 1, 1)}
     value = {"week_start": MONDAY, "numerator": 1, "denominator": 3, "value": 1 / 3, "scope_id": "V1"}
@@ -81,7 +81,8 @@ def make_rows(home: Settings) -> Rows:
             for person in people
         ],
         "marts.person_item": [
-            {**item, "restricted": False}, {**item, "person_id": people[1], "restricted": False},
+            {**item, "section": "post", "restricted": False},
+            {**item, "section": "post", "person_id": people[1], "restricted": False},
             {**item, "section": "review", "restricted": True},
         ],
         "marts.indicator_week": [

@@ -14,31 +14,36 @@ import duckdb
 import pytest
 
 from pipelines.errors import CunsheError
+from pipelines.identity.audit_check import read_log
+from pipelines.identity.audit_log import Look
 from pipelines.publishing.pointer import build_record, current
 from pipelines.publishing.publish import Published, publish
 from pipelines.publishing.reader import open_edition
+from pipelines.publishing.replay import replay, rule_version
 from pipelines.publishing.rules import load_rules
 from pipelines.settings import Settings
+from pipelines.status import collect
+from tests.looks import TESTING
 
 Publish = Callable[..., Published]
 VIEWS = ("一村一档", "一人一表", "指标周报", "预警台账")
 
 
 def ask(settings: Settings, edition: str, query: str) -> list[tuple[Any, ...]]:
-    with closing(open_edition(settings, edition)) as connection:
+    with closing(open_edition(settings, edition, look=TESTING)) as connection:
         return connection.execute(query).fetchall()
 
 
 def columns(settings: Settings, edition: str, table: str) -> list[str]:
-    with closing(open_edition(settings, edition)) as connection:
+    with closing(open_edition(settings, edition, look=TESTING)) as connection:
         return [column[0] for column in connection.execute(f'select * from "{table}" limit 0').description]
 
 
 def test_the_analyst_edition_has_no_restricted_column_or_row(first_home: Settings) -> None:
     person = set(columns(first_home, "analyst", "person_table"))
     assert person.isdisjoint({"birth_month", "review_asked", "review_answered", "review_state", "person_name"})
-    assert {"person_id", "age", "village_id"} <= person
-    assert ask(first_home, "analyst", "select distinct restricted from person_item") == [(False,)]
+    assert {"person_id", "age_band", "village_id"} <= person
+    assert ask(first_home, "analyst", "select distinct section, restricted from person_item") == [("post", False)]
     assert ask(first_home, "analyst", "select warning_id from warning order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_week order by 1") == [("W1",), ("W3",)]
     assert ask(first_home, "analyst", "select warning_id from warning_evidence") == [("W1",)]
@@ -283,3 +288,28 @@ def test_chinese_names_are_short_and_distinct() -> None:
         names = [*rule.columns, *rule.authorised_columns]
         assert len(names) == len(set(names))
         assert max(len(name) for name in names) <= 8
+
+
+def test_nobody_looks_into_the_authorised_edition_unlogged(home: Settings, publish_week: Publish) -> None:
+    publish_week()
+    before = len(read_log(home).entries)
+    with pytest.raises(CunsheError, match="unnamed"):
+        open_edition(home, "authorised")
+    with closing(open_edition(home, "analyst")):
+        pass
+    assert len(read_log(home).entries) == before
+    with closing(open_edition(home, "authorised", None, Look("李某", "edition_test", "核对"))):
+        last = read_log(home).entries[-1]
+    assert (last.by, last.what, last.parameters) == ("李某", "edition_test", {"build_id": "2020-W48.001"})
+    blind = home.model_copy(update={"audit_heads": str(home.root / "missing")})
+    with pytest.raises(CunsheError, match="second place"):
+        open_edition(blind, "authorised", look=TESTING)
+
+
+def test_each_way_into_the_authorised_edition_names_itself(home: Settings, publish_week: Publish) -> None:
+    """What opens it outside a week's run, which the integration test of a run counts."""
+    publish_week()
+    before = len(read_log(home).entries)
+    collect(home)
+    replay(home, rule_version("petition_open"))
+    assert [one.what for one in read_log(home).entries[before:]] == ["edition_status", "edition_replay"]

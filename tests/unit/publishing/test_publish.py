@@ -21,6 +21,7 @@ from pipelines.publishing.publish import Published, publish
 from pipelines.publishing.reader import open_edition
 from pipelines.publishing.rules import EDITIONS, EditionRules
 from pipelines.settings import Settings
+from tests.looks import TESTING
 
 Publish = Callable[..., Published]
 Rows = dict[str, list[dict[str, Any]]]
@@ -30,7 +31,7 @@ STEPS = ("hash", "protect", "write", "audit", "place", "point", "prune")
 
 def seen(settings: Settings, edition: str = "analyst") -> tuple[str, int]:
     """The build a reader sees, and a figure in it."""
-    with closing(open_edition(settings, edition)) as connection:
+    with closing(open_edition(settings, edition, look=TESTING)) as connection:
         query = "select build_id, (select sum(households) from village_file) from build"
         found: tuple[str, int] = connection.execute(query).fetchone()
     return found
@@ -294,7 +295,7 @@ def test_readers_before_the_first_build_get_a_clear_error(home: Settings) -> Non
 @pytest.mark.parametrize("edition", ["analyst", "authorised"])
 def test_an_edition_cannot_be_written_by_its_readers(home: Settings, publish_week: Publish, edition: str) -> None:
     publish_week()
-    with closing(open_edition(home, edition)) as connection:
+    with closing(open_edition(home, edition, look=TESTING)) as connection:
         with pytest.raises(duckdb.InvalidInputException, match="read-only"):
             connection.execute("delete from marts.village_file")
         assert connection.execute("select count(*) from marts.village_file").fetchone() == (2,)
@@ -306,7 +307,7 @@ def test_without_its_key_the_authorised_edition_stays_shut_and_no_new_key_is_mad
     folder = publish_week().folder
     home.authorised_key.unlink()
     with pytest.raises(CunsheError, match=r"authorised\.key is missing"):
-        open_edition(home, "authorised")
+        open_edition(home, "authorised", look=TESTING)
     with pytest.raises(CunsheError, match=r"authorised\.key is missing"):
         publish_week()
     assert not home.authorised_key.exists()
@@ -314,7 +315,7 @@ def test_without_its_key_the_authorised_edition_stays_shut_and_no_new_key_is_mad
     home.authorised_key.write_text("ab" * 32)
     home.authorised_key.chmod(0o600)
     with pytest.raises(CunsheError, match="key does not fit"):
-        open_edition(home, "authorised")
+        open_edition(home, "authorised", look=TESTING)
     assert (folder / "authorised.duckdb").exists()
 
 

@@ -16,6 +16,7 @@ from pipelines.reports import on_demand
 from pipelines.reports.on_demand import village_page, write_village
 from pipelines.reports.texts import texts
 from pipelines.settings import PROJECT_ROOT, Settings
+from tests.looks import TESTING
 from tests.unit.reports.edition import Edition, V, open_edition
 from tests.unit.reports.form_reader import word, word_tables, word_text
 from tests.unit.reports.page_reader import read_page
@@ -89,9 +90,9 @@ def test_an_unknown_village_is_refused_without_repeating_what_was_typed(edition:
 
 
 def test_it_is_written_as_page_and_document(edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(on_demand, "open_edition", lambda settings, name: SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(on_demand, "open_edition", lambda *_: SimpleNamespace(close=lambda: None))
     monkeypatch.setattr(on_demand, "closing", lambda _: nullcontext(edition.con))
-    page, document = write_village(SETTINGS, "330304001001", tmp_path / "new")
+    page, document = write_village(Settings(home=tmp_path / "home", small_cell=3), "330304001001", tmp_path / "new", TESTING)
     assert [path.name for path in (page, document)] == ["village-330304001001.html", "village-330304001001.docx"]
     assert sorted((tmp_path / "new").iterdir()) == sorted((page, document))
     assert word(document).core_properties.title.startswith("一村一档 青石村")
