@@ -108,6 +108,8 @@ class Vault:
         rings = (KeyRing(key) for key in (settings.vault_key, settings.pseudonym_key, settings.audit_key))
         keys, (pseudonym_key, *_), chain = (ring.keys(may_create=not exists) for ring in rings)
         if not exists:
+            if settings.keys_path is not None:
+                KeyRing(settings.vault_key).share()
             _create_vault(path, keys[0])
         connection = connect_memory(writing=True, scratch=path.parent / "spill")
         try:
