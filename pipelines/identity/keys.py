@@ -91,6 +91,19 @@ class KeyRing:
         """Where a former key lies."""
         return self.path.with_name(f"{self.path.stem}.{key_id(key)}.key")
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether another home has said that it uses these keys, too."""
+        return _is_there(self._mark)
+
+    def share(self) -> None:
+        """Note that another home uses these keys, so that none is dropped while it may need it."""
+        self._mark.touch(0o600)
+
+    @property
+    def _mark(self) -> Path:
+        return self.path.with_name("shared")
+
     def files(self) -> list[Path]:
         """All files of the ring that there are, the current key first."""
         return [path for path in (self.path, *self._former_files()) if _is_there(path)]

@@ -4,8 +4,8 @@ The order is safe to kill at any point: the log says what is going to happen, th
 former stays in the ring, each file is replaced whole, and only then does the former key go. `rotate` run again goes on where it
 stopped.
 
-A keys folder set by CUNSHE_KEYS_PATH may serve several homes: former keys stay there until `drop_former`, and each other home
-is brought under the new key by its own `rotate`.
+A keys folder that a home names by CUNSHE_KEYS_PATH may serve several: former keys stay there until `drop_former`, whichever home
+rotates, and each other home is brought under the new key by its own `rotate`.
 """
 
 from __future__ import annotations
@@ -126,4 +126,4 @@ def _under_former(use: KeyUse, settings: Settings, ring: KeyRing) -> list[Path]:
 
 
 def _is_shared(settings: Settings) -> bool:
-    return settings.keys_path is not None
+    return settings.keys_path is not None or KeyRing(settings.vault_key).is_shared

@@ -111,6 +111,8 @@ class Vault:
         rings = (KeyRing(key) for key in (settings.vault_key, settings.pseudonym_key))
         keys, (pseudonym_key, *_) = (ring.keys(may_create=not exists) for ring in rings)
         if not exists:
+            if settings.keys_path is not None:
+                KeyRing(settings.vault_key).share()
             _create_vault(path, keys[0])
             mark(settings)
         connection = connect_memory(writing=True, scratch=path.parent / "spill")

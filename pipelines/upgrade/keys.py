@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.files import fsync_path
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.digests import keyed_digest
+from pipelines.identity.encrypted import fits
 from pipelines.identity.keys import KeyRing, load_or_create_key, write_key
 from pipelines.identity.looks import record_look
 from pipelines.identity.rotation import finish, unfinished
@@ -41,6 +42,7 @@ def apply(settings: Settings) -> None:
             fsync_path(old.parent)
     if _is_one_for_all(settings):
         KeyRing(settings.vault_key).renew()
+    _admit_the_key_of_before(settings)
     if _is_under_former(settings) and finish(settings, "vault"):
         record_look(settings, run_look("key rotated", "cunshe upgrade", parameters={"key": "vault"}))
 
@@ -61,5 +63,25 @@ def _is_one_for_all(settings: Settings) -> bool:
     return KeyRing(settings.vault_key).current() == load_or_create_key(settings.pseudonym_key, may_create=False)
 
 
+def _admit_the_key_of_before(settings: Settings) -> None:
+    """Put the former key into the ring of a home that shares keys, where the other home was taken over before and dropped it."""
+    if settings.keys_path is None or not settings.vault_key.exists():
+        return
+    ring = KeyRing(settings.vault_key)
+    ring.share()
+    if _needs_the_key_of_before(settings):
+        key = load_or_create_key(settings.pseudonym_key, may_create=False)
+        write_key(ring.former_path(key), key)
+
+
+def _needs_the_key_of_before(settings: Settings) -> bool:
+    if not settings.vault_key.exists() or not settings.pseudonym_key.exists() or not settings.vault_db.exists():
+        return False
+    ring = KeyRing(settings.vault_key).keys()
+    if any(fits(settings.vault_db, key) for key in ring):
+        return False
+    return fits(settings.vault_db, load_or_create_key(settings.pseudonym_key, may_create=False))
+
+
 def _is_under_former(settings: Settings) -> bool:
-    return settings.vault_key.exists() and unfinished(settings, "vault")
+    return settings.vault_key.exists() and (unfinished(settings, "vault") or _needs_the_key_of_before(settings))

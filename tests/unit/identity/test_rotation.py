@@ -172,8 +172,13 @@ def test_every_kept_authorised_edition_is_encrypted_anew(used: Settings) -> None
     assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
 
 
-def test_homes_with_the_same_keys_are_brought_along_one_by_one(used: Settings, tmp_path: Path, roster: Roster) -> None:
-    first, second = (Settings(home=home, keys_path=used.keys) for home in (used.root, tmp_path / "second"))
+@pytest.mark.parametrize("knows", [True, False], ids=["both name the folder", "one does not know"])
+def test_homes_with_the_same_keys_are_brought_along_one_by_one(
+    used: Settings, tmp_path: Path, roster: Roster, knows: bool
+) -> None:
+    first, second = used, Settings(home=tmp_path / "second", keys_path=used.keys)
+    if knows:
+        first = Settings(home=used.root, keys_path=used.keys)
     with Vault.open(second, TESTING) as vault:
         vault.store_identities("d1", "organisation", "posts", MONDAY, True, roster(1, 2, 3))
         vault.link_week(MONDAY, ["d1"])

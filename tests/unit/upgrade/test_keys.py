@@ -116,13 +116,14 @@ def test_killed_after_any_step_it_completes(before: Settings, monkeypatch: pytes
     check_taken_over(before, delivery)
 
 
-def test_homes_with_the_same_keys_are_taken_over_one_by_one(before: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("knows", [True, False], ids=["both name the folder", "one does not know"])
+def test_homes_with_the_same_keys_are_taken_over_one_by_one(before: Settings, tmp_path: Path, knows: bool) -> None:
     second = Settings(home=tmp_path / "second", keys_path=before.keys, allow_unassigned_area=True)
     second.vault_db.parent.mkdir(parents=True)
     with closing(connect_memory(writing=True)) as connection:
         attach_encrypted(connection, second.vault_db, [OLD], "vault", read_only=False)
         connection.execute("create table vault.version as select 3 as version")
-    first = Settings(home=before.root, keys_path=before.keys, allow_unassigned_area=True)
+    first = Settings(home=before.root, keys_path=before.keys if knows else None, allow_unassigned_area=True)
     keys.apply(first)
     assert keys.pending(first) == [] and keys.pending(second)
     keys.apply(second)
