@@ -302,7 +302,7 @@ class Page:
     is_compared: bool
     groups: tuple[WarningGroup, ...]
     answers: tuple[AnswerRow, ...]
-    persons_by_village: tuple[tuple[Village, int], ...]
+    persons_by_village: tuple[tuple[Village, str], ...]
     routed: tuple[tuple[str, int], ...]
     funnel: tuple[FunnelStep, ...]
     cases: tuple[CaseRow, ...]

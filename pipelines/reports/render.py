@@ -126,7 +126,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         is_compared=data.is_compared,
         groups=sections.warning_groups(data, shown),
         answers=happenings.answer_rows(recipient, by_village.answers(recipient)),
-        persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings),
+        persons_by_village=() if recipient.sees_persons else sections.persons_by_village(recipient, warnings, cell),
         steps=sections.step_groups(data, by_village.steps(recipient)),
         due=tuple(sorted(by_village.steps(recipient), key=lambda step: (step.due_on, step.village_id, step.step_code))),
         orders=tuple(by_village.orders(recipient)),

@@ -14,7 +14,7 @@ from pipelines.disclosure.cells import Figure
 from pipelines.disclosure.config import hidden_word
 from pipelines.disclosure.petitions import ALL
 from pipelines.reports.charts import COLOURS
-from pipelines.reports.figures import Change, Ratio, change_between
+from pipelines.reports.figures import Change, Ratio, change_between, small
 from pipelines.reports.page import (
     ColourChange,
     PetitionRow,
@@ -183,13 +183,15 @@ def rule_of(data: WeekData, rule_id: str) -> Rule:
     )
 
 
-def persons_by_village(recipient: Recipient, warnings: Iterable[Warned]) -> tuple[tuple[Village, int], ...]:
-    """How many persons of a village have an open warning: all that a copy without person rows may say."""
+def persons_by_village(
+    recipient: Recipient, warnings: Iterable[Warned], cell: int
+) -> tuple[tuple[Village, str], ...]:
+    """How many persons of a village have an open warning, few of them not told: all that a copy without person rows may say."""
     persons: dict[str | None, set[str]] = defaultdict(set)
     for warning in warnings:
         if warning.subject_type == "person" and warning.state != "cleared":
             persons[warning.village_id].add(warning.subject_id)
-    return tuple((v, len(persons[v.village_id])) for v in recipient.villages if persons[v.village_id])
+    return tuple((v, small(len(persons[v.village_id]), cell)) for v in recipient.villages if persons[v.village_id])
 
 
 def step_groups(data: WeekData, steps: Iterable[Step]) -> tuple[StepGroup, ...]:

@@ -134,7 +134,7 @@ def test_a_department_reads_only_how_many_persons(render: Render) -> None:
     page = render(full_county())[DEPARTMENT]
     assert "欧" not in page.text and "联审结论为暂缓" not in page.text and "review_hold" not in page.text
     counts = [[cell.text for cell in row.all("td")] for row in page.one("table", class_="persons").all("tr")[1:]]
-    assert counts == [["1人"], ["1人"]]
+    assert counts == [[WORD], [WORD]]
     assert "涉人事项（本份不列明细）" in page.one("table", class_="villages").text
     assert "现有预警2条（红2条、黄0条），本周新增2条、消除2条（不含涉人事项）" in page.text
 
