@@ -14,7 +14,7 @@ from pipelines.disclosure.cells import Figure
 from pipelines.disclosure.config import hidden_word
 from pipelines.disclosure.petitions import ALL
 from pipelines.reports.charts import COLOURS
-from pipelines.reports.figures import Change, Ratio, change_between
+from pipelines.reports.figures import Change, Ratio, change_between, small
 from pipelines.reports.page import (
     ColourChange,
     PetitionRow,
@@ -205,8 +205,10 @@ def petition_table(
     for petition in petitions:
         for name in PETITION_COUNTS:
             counts[petition.week_start][petition.status][name] += getattr(petition, name) or 0
-    known = [status for status in order if status in counts[this]]
-    statuses = known + sorted(set(counts[this]) - set(known))
+    hidden = {figure.status for week, figure in data.hidden
+              if week == this and figure[1:3] == (recipient.kind, recipient.recipient_id)}  # fmt: skip
+    told = {status for status, row in counts[this].items() if any(row.values())} | (hidden - {ALL})
+    statuses = [status for status in order if status in told] + sorted(told - set(order))
     totals = {week: sum(by_status.values(), start=Counter()) for week, by_status in counts.items()}
 
     def cells(status: str | None, row: Counter[str]) -> PetitionRow:
@@ -214,7 +216,8 @@ def petition_table(
         shown = (hidden_word(cell) if (this, figure) in data.hidden else str(row[figure.measure]) for figure in figures)
         return PetitionRow(status, *shown)
 
-    rows = tuple(cells(status, counts[this][status]) for status in statuses if any(counts[this][status].values()))
+    # a row of noughts is left out only where none of them is hidden: else its absence would tell them
+    rows = tuple(cells(status, counts[this][status]) for status in statuses)
     total = Figure(PETITION_COUNTS[0], recipient.kind, recipient.recipient_id, ALL)
     now, before = (totals[week][total.measure] if counts[week] else None for week in (this, last))
     is_shown = not data.hidden & {(this, total), (last, total)}

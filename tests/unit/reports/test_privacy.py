@@ -192,6 +192,17 @@ def test_one_or_two_petition_matters_are_less_than_three_and_the_total_does_not_
     assert "不作环比" in pages["department-D02.html"].one("section", id="petitions").text
 
 
+def test_a_row_of_noughts_is_left_out_only_where_none_is_hidden(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = full_county()
+    edition.decide()
+    monkeypatch.setattr(Edition, "decide", lambda self: None)
+    figure = {"week_start": MONDAY, "measure": "matters", "scope_type": "department", "scope_id": "department:D02"}
+    edition.add("hidden_figure", {**figure, "status": "review"})
+    table = render(edition)["department-D02.html"].one("table", class_="petitions")
+    shown = [[cell.text for cell in row.all("td")][-4:] for row in table.all("tr")[1:]]
+    assert shown == [[WORD, "0", "0", WORD], [WORD, "0", "0", "0"], ["4", "0", "0", "0"], [WORD, "0", "0", WORD]]
+
+
 def test_a_petition_warning_on_a_small_count_does_not_tell_it(render: Render) -> None:
     edition = full_county()
     small = edition.warn("青石村", "petition_repeat", "red", measured=2, detail_zh="2件重复信访")
