@@ -55,10 +55,10 @@ def _vacant(number: str, step: str, by: str, on: str, measure: str, promised: st
 
 
 _RULES, _CODES = "dbt_project/seeds/warning_rules.csv", "dbt_project/seeds/codes.csv"
-_YOUNG = "按35周岁及以下计，换届未移交的不计,local,open,false,true,2019-01-01,"
+_YOUNG = "按35周岁及以下计，换届未移交的不计,local,posts,true,true,2019-01-01,"
 _YOUNG_2 = (
     "\nyoung_member_missing,两委中没有40岁及以下成员,No member of the two committees aged 40 or under,village,team,>,40,,,岁,"
-    "level,,township,7,,结合后备干部储备研究充实年轻成员,本故事虚构,local,open,false,true,2021-01-04,,2"
+    "level,person,township,7,,结合后备干部储备研究充实年轻成员,本故事虚构,local,posts,true,true,2021-01-04,,2"
 )
 WEEKS = (
     StoryWeek("nothing yet"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.publishing.reader import open_edition
 from pipelines.settings import SETTINGS_FILE
 from pipelines.sources.resident_id import check_digit
 from tests.integration.homes import SECOND, Home
+from tests.looks import TESTING
 
 BEFORE, AFTER = "2020-11-23", "2020-11-30"
 UNITS = {"999901001000": "甲镇", "999901002000": "乙镇"}
@@ -46,21 +50,22 @@ Sums = dict[tuple[str, str, str], tuple[Number, Number]]
 
 
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The analysts' file of the week in which the villages changed."""
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The week in which the villages changed."""
     home = Home(tmp_path_factory.mktemp("merged") / "var")
     home.path.mkdir()
     lines = "CUNSHE_ALLOW_UNASSIGNED_AREA=true\nCUNSHE_COUNTY_CODE=999901\nCUNSHE_COUNTY_NAME=试验县\n"
     (home.path / SETTINGS_FILE).write_text(lines, encoding="utf-8")
     deliver(home.path / "inbox")
     home.cunshe("run", "--week", SECOND)
-    (path,) = (home.path / "published").glob("*/analyst.duckdb")
-    return path
+    return home
 
 
 @pytest.fixture
-def marts(changed: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(changed), read_only=True)
+def marts(changed: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The authorised edition: analysts do not get every village's figures."""
+    with closing(open_edition(changed.settings, "authorised", look=TESTING)) as connection:
+        yield connection
 
 
 def deliver(inbox: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from pipelines.identity.access import person_id_of_number
+from pipelines.identity.audit_check import read_log
 from pipelines.identity.audit_log import Look
 from pipelines.identity.corrections import close_correction, corrections_of, open_correction
 from pipelines.identity.retention import run_retention
@@ -149,3 +151,11 @@ def unsuccessful_by_marts(home: Home) -> set[str]:
         """,
     )
     return {row[0] for row in found}
+
+
+def test_a_run_looks_into_the_authorised_edition_once_for_each_purpose(second_week: Home) -> None:
+    """The week before to compare with, the reports, their addresses: each an entry, and not one for every page."""
+    runs = [one for one in read_log(second_week.settings).entries if one.by.endswith("(run)")]
+    looks = Counter(one.what for one in runs if one.what.startswith("edition_"))
+    assert looks == {"edition_compare": 1, "edition_reports": 2, "edition_addresses": 2}
+    assert {one.parameters["build_id"] for one in runs if one.what == "edition_reports"} == {"2020-W48.001", "2020-W49.001"}

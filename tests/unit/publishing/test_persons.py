@@ -65,6 +65,10 @@ def county(rows: dict[str, Any]) -> dict[str, Any]:
          "department": "organisation", "delivery_id": "d1", "row_no": 2, "restricted": False}
         for section, dataset in (("post", "posts"), ("profile", "posts"), ("reserve", "reserve_cadres"))
     ]  # fmt: skip
+    rows["marts.village_item"] += [
+        {"village_id": "V1", "department": "organisation", "dataset": "posts", "delivery_id": "d1", "row_no": 2},
+        {"village_id": "V1", "department": "civil_affairs", "dataset": "villages", "delivery_id": "d2", "row_no": 3},
+    ]
     rows["marts.warning_evidence"] += [
         {"warning_id": "W1", "department": "organisation", "dataset": "posts", "delivery_id": "d1", "row_no": 2},
         {"warning_id": "W1", "department": "civil_affairs", "dataset": "villages", "delivery_id": "d2", "row_no": 3},
@@ -107,6 +111,8 @@ def test_nothing_leads_from_a_person_to_a_row(published: Settings) -> None:
     columns = {name for (name,) in ask(published, "select column_name from (describe person_item)")}
     assert columns.isdisjoint({"delivery_id", "row_no"})
     assert ask(published, "select section, delivery_id, row_no from file_change where file = 'person'") == [("post", None, None)]
+    items = "select dataset, delivery_id, row_no from village_item where dataset is not null order by 1"
+    assert ask(published, items) == [("posts", None, None), ("villages", "d2", 3)]
     evidence = "select dataset, delivery_id, row_no from warning_evidence where dataset is not null order by 1"
     assert ask(published, evidence) == [("posts", None, None), ("villages", "d2", 3)]
     assert ("posts", "d1", 2) in ask(published, evidence, "authorised")
@@ -189,6 +195,7 @@ def without(part: str, name: str) -> EditionRules:
         ("file_change", "where", r"row\(s\) of file_change are not"),
         ("file_change", "row_no", r"row\(s\) of file_change are not"),
         ("warning_evidence", "row_no", r"row\(s\) of warning_evidence are not"),
+        ("village_item", "row_no", r"row\(s\) of village_item are not"),
         ("indicator_week", "where", r"row\(s\) of indicator_week are not"),
         ("indicator_week", "numerator", r"row\(s\) of indicator_week are not"),
     ],
