@@ -257,6 +257,11 @@ class Settings(BaseSettings):
         return self.root / "published"
 
     @property
+    def disclosure(self) -> Path:
+        """Which small counts of each week are hidden; made again where it is missing."""
+        return self.root / "disclosure"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

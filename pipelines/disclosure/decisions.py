@@ -19,6 +19,7 @@ import numpy as np
 from pipelines.disclosure.cells import COUNTY, Figure, Flags, System
 from pipelines.disclosure.config import protected
 from pipelines.disclosure.indicators import Value, hidden_scopes
+from pipelines.disclosure.kept import KeptDecisions, ShownRule, WeekDecision
 from pipelines.disclosure.petitions import ALL, OPEN, VILLAGE, County, Thresholds, petition_system, statuses_of
 from pipelines.disclosure.suppress import suppress
 
@@ -57,21 +58,39 @@ class Decisions:
         return sorted((week, *figure) for week, figure in self.hidden)
 
 
-def decide(connection: Any, marts: Marts, cell: int) -> Decisions:
-    """Decide all weeks of a build; `connection` reaches its relations."""
+def decide(connection: Any, marts: Marts, cell: int, kept: KeptDecisions | None = None) -> Decisions:
+    """Decide all weeks of a build; `connection` reaches its relations. A week that `kept` knows is not searched again."""
     hidden: set[tuple[date, Figure]] = set()
     shown: set[tuple[str, date, str]] = set()
     places: list[tuple[date, str, str]] = []
     for week, county in counties(connection, marts).items():
-        system, sensitive = petition_system(county, protected().petitions, cell)
-        flags = suppress(system, sensitive | _other_open(connection, marts, week, system))
-        named = zip(system.figures, flags, strict=True)
-        hidden |= {(week, figure) for figure, is_hidden in named if is_hidden and isinstance(figure, Figure)}
-        shown |= set(_shown_rules(week, system, flags))
+        decision = _decide_week(county, _other_open(connection, marts, week, county), cell, week, kept)
+        hidden |= {(week, figure) for figure in decision.hidden}
+        shown |= {(rule_id, week, village) for rule_id, village in decision.shown_rules}
         statuses = statuses_of(county, protected().petitions)
         places += [(week, village, status) for village in county.villages for status in statuses]
     hidden |= set(_indicators(connection, marts, cell, frozenset(hidden), _totals(connection, marts)))
     return Decisions(frozenset(hidden), frozenset(shown), tuple(places))
+
+
+def _decide_week(
+    county: County, also_open: list[Figure], cell: int, week: date, kept: KeptDecisions | None
+) -> WeekDecision:
+    """The decision of one week; `also_open` are figures that are hidden for what else is known of them."""
+    rests_on = kept.digest(county, also_open) if kept else ""
+    if kept and (known := kept.find(week, rests_on)):
+        return known
+    system, sensitive = petition_system(county, protected().petitions, cell)
+    wanted = set(also_open)
+    flags = suppress(system, sensitive | np.array([figure in wanted for figure in system.figures]))
+    named = zip(system.figures, flags, strict=True)
+    decision = WeekDecision(
+        frozenset(figure for figure, is_hidden in named if is_hidden and isinstance(figure, Figure)),
+        frozenset(_shown_rules(system, flags)),
+    )
+    if kept:
+        kept.keep(week, rests_on, decision)
+    return decision
 
 
 def counties(connection: Any, marts: Marts) -> dict[date, County]:
@@ -106,26 +125,26 @@ def _thresholds(connection: Any, marts: Marts) -> dict[str, Thresholds]:
     return {rule_id: found[rule_id] for rule_id in protected().petitions.rules if rule_id in found}
 
 
-def _other_open(connection: Any, marts: Marts, week: date, system: System) -> Flags:
+def _other_open(connection: Any, marts: Marts, week: date, county: County) -> list[Figure]:
     """Villages whose open matters are not the sum of the open statuses: the difference would be a count of its own."""
     query = f"select village_id, petitions_open from {marts.schema}.village_file where date_trunc('week', as_of) = ?"
-    stated = dict(connection.execute(query, [week]).fetchall())
-    base = protected().petitions.base
-    return np.array(
-        [
-            isinstance(figure, Figure)
-            and (figure.measure, figure.status) == (base, OPEN)
-            and stated.get(figure.scope_id, value) != value
-            for figure, value in zip(system.figures, system.values, strict=True)
-        ]
-    )
+    rules = protected().petitions
+    base = rules.measures.index(rules.base)
+    summed: dict[str, int] = defaultdict(int)
+    for (village, status), values in county.counts.items():
+        summed[village] += values[base] if status in rules.open else 0
+    return [
+        Figure(rules.base, VILLAGE, village, OPEN)
+        for village, stated in connection.execute(query, [week]).fetchall()
+        if stated != summed[village]
+    ]
 
 
-def _shown_rules(week: date, system: System, hidden: Flags) -> Iterator[tuple[str, date, str]]:
+def _shown_rules(system: System, hidden: Flags) -> Iterator[ShownRule]:
     rule_of = {rule.measure: rule_id for rule_id, rule in protected().petitions.rules.items()}
     for figure, is_hidden, value in zip(system.figures, hidden, system.values, strict=True):
         if isinstance(figure, Figure) and figure.scope_type == VILLAGE and figure.status == OPEN and not is_hidden and value:
-            yield rule_of[figure.measure], week, figure.scope_id
+            yield rule_of[figure.measure], figure.scope_id
 
 
 def _totals(connection: Any, marts: Marts) -> dict[tuple[date, Figure], int]:

@@ -26,17 +26,20 @@ _NAMED = 5
 def open_cells(connection: Any, decisions: Decisions, small_cell: int) -> Iterator[str]:
     """Counts that the edition shows although they are sensitive, and hidden ones that can be worked out from it.
 
-    A week that is shown as it was decided has been attacked when it was decided; the newest one is attacked again.
+    A week that shows nothing of what was decided to be hidden has been attacked when that was decided; the newest one is
+    attacked again.
     """
     shown = {**_shown_cells(connection), **_shown_sums(connection)}
+    otherwise = {week for (week, figure), shows in shown.items() if shows and (week, figure) in decisions.hidden}
     weeks = counties(connection, BUILD_MARTS)
     for week, county in weeks.items():
+        if week != max(weeks) and week not in otherwise:
+            continue
         system, sensitive = petition_system(county, protected().petitions, small_cell)
         decided = np.array([(week, figure) in decisions.hidden for figure in system.figures])
         hidden = _hidden(system, week, decided, shown)
         yield from _named(system, week, np.flatnonzero(sensitive & ~hidden), "shows a count that is too small")
-        if week == max(weeks) or (hidden != decided).any():
-            yield from _named(system, week, open_figures(system, hidden), "hides a count that can be worked out")
+        yield from _named(system, week, open_figures(system, hidden), "hides a count that can be worked out")
 
 
 def _hidden(system: System, week: date, decided: Flags, shown: dict[tuple[date, Figure], bool]) -> Flags:

@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.disclosure.decisions import BUILD_MARTS, Decisions, decide
+from pipelines.disclosure.kept import KeptDecisions
 from pipelines.errors import CunsheError
 from pipelines.files import close_to_others, fsync_path, make_folder, write_new
 from pipelines.identity.audit_log import run_look
@@ -138,7 +139,8 @@ def _decide(settings: Settings, build_db: Path) -> Decisions:
     """Which counts of the build nobody is shown."""
     with closing(connect_memory(writing=False)) as connection:
         _attach_build(connection, build_db)
-        return decide(connection, BUILD_MARTS, settings.small_cell)
+        kept = KeptDecisions(settings.disclosure, settings.small_cell)
+        return decide(connection, BUILD_MARTS, settings.small_cell, kept)
 
 
 def _record(

@@ -14,7 +14,7 @@ from pipelines.disclosure.cells import Figure
 from pipelines.disclosure.config import hidden_word
 from pipelines.disclosure.petitions import ALL
 from pipelines.reports.charts import COLOURS
-from pipelines.reports.figures import Change, Ratio, change_between, small
+from pipelines.reports.figures import Change, Ratio, change_between
 from pipelines.reports.page import (
     ColourChange,
     PetitionRow,
