@@ -15,7 +15,7 @@ import numpy as np
 from pipelines.disclosure.attacker import open_figures
 from pipelines.disclosure.cells import Figure, Flags, Indices, System
 from pipelines.disclosure.config import protected
-from pipelines.disclosure.decisions import BUILD_MARTS, Decisions, counties
+from pipelines.disclosure.decisions import BUILD_MARTS, Decisions, Marts, counties
 from pipelines.disclosure.petitions import OPEN, VILLAGE, petition_system
 from pipelines.publishing.editions import tables_of
 from pipelines.weeks import Week
@@ -23,15 +23,17 @@ from pipelines.weeks import Week
 _NAMED = 5
 
 
-def open_cells(connection: Any, decisions: Decisions, small_cell: int) -> Iterator[str]:
+def open_cells(connection: Any, decisions: Decisions, small_cell: int, truth: Marts = BUILD_MARTS) -> Iterator[str]:
     """Counts that the edition shows although they are sensitive, and hidden ones that can be worked out from it.
+
+    `truth` is where the counts are whole.
 
     A week that shows nothing of what was decided to be hidden has been attacked when that was decided; the newest one is
     attacked again.
     """
     shown = {**_shown_cells(connection), **_shown_sums(connection)}
     otherwise = {week for (week, figure), shows in shown.items() if shows and (week, figure) in decisions.hidden}
-    weeks = counties(connection, BUILD_MARTS)
+    weeks = counties(connection, truth)
     for week, county in weeks.items():
         if week != max(weeks) and week not in otherwise:
             continue

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
-import zipfile
-from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from pipelines.publishing import pointer
-from tests.integration.homes import SECOND, Home
+from tests.integration.homes import Home
 
 
 @pytest.fixture(scope="module")

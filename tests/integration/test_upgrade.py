@@ -21,7 +21,7 @@ import duckdb
 import pytest
 
 from pipelines.assets.warehouse import prepare_build
-from pipelines.checks.privacy_account import Account, readable_secrets
+from pipelines.checks.privacy.account import Account, readable_secrets
 from pipelines.landing.sealed import is_sealed, read_table, stored_tables
 from pipelines.settings import PROJECT_ROOT, Settings, continuous_integration
 from pipelines.weeks import Week

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.checks.privacy_account import Account, readable_files, readable_secrets
+from pipelines.checks.privacy.account import Account, readable_files, readable_secrets
 from pipelines.errors import CunsheError
 from pipelines.files import make_folder, write_whole
 from pipelines.permissions import close_home, opening_line, share

@@ -1,11 +1,11 @@
-"""The analyst edition from outside, opened as any analyst would: what its colours tell beside the warnings that it shows."""
+"""The analyst edition from outside, opened as any analyst would: what its colours tell, and how its persons are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.checks.privacy.findings import Finding, PartResult
+from pipelines.checks.privacy.findings import Finding, PartResult, looked_for
 
 # A colour that is measured is the worst of the warnings that the same reader sees: anything else tells of a hidden one.
 _COLOURS = """
@@ -64,6 +64,46 @@ def check_colours(connection: Any, build_id: str) -> PartResult:
         *_unexplained(connection, build_id, _NEWEST_COLOUR),
     ]
     return PartResult("colours", looked_at, "village weeks", tuple(found))
+
+
+def check_persons(connection: Any, build_id: str, k: int) -> PartResult:
+    """Look for persons whose attributes fewer than `k` of a village share, for ways to their records and for ids of the house."""
+    wanted = looked_for().persons
+    where = f"{build_id}/analyst"
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'marts'"
+    ).fetchall():
+        columns.setdefault(table, {})[column] = kind
+    found = [
+        Finding(where, f"{table} has the column {column}")
+        for table in wanted.tables
+        for column in wanted.forbidden_columns
+        if column in columns[table]
+    ]
+    shown = [name for name in wanted.attributes if name in columns["person_table"]]
+    known = f"coalesce({', '.join(f'{name}::varchar' for name in shown)}) is not null"
+    (few,) = connection.execute(
+        f"select count(*) from (select 1 from marts.person_table where {known}"
+        f" group by village_id, {', '.join(shown)} having count(*) < {k})"
+    ).fetchone()
+    if few:
+        found.append(Finding(where, f"{few} combinations of {', '.join(shown)} are those of too few persons of a village"))
+    for table, kinds in columns.items():
+        texts = [name for name, kind in kinds.items() if kind == "VARCHAR"]
+        if texts and _holds_house_id(connection, table, texts, wanted.house_id):
+            found.append(Finding(where, f"{table} has a person_id of the house"))
+    for table in wanted.restricted_tables:
+        if table in columns and connection.execute(f"select count(*) from marts.{table}").fetchone()[0]:
+            found.append(Finding(where, f"{table} has rows"))
+    (looked_at,) = connection.execute("select count(*) from marts.person_table").fetchone()
+    return PartResult("persons", looked_at, "persons", tuple(found))
+
+
+def _holds_house_id(connection: Any, table: str, columns: list[str], pattern: str) -> bool:
+    search = " or ".join(f"regexp_matches(\"{name}\", '(^|[^0-9A-Za-z]){pattern}($|[^0-9A-Za-z])')" for name in columns)
+    (count,) = connection.execute(f'select count(*) from marts."{table}" where {search}').fetchone()
+    return bool(count)
 
 
 def _unexplained(connection: Any, build_id: str, query: str) -> Iterator[Finding]:

@@ -40,6 +40,18 @@ class PartResult:
         return {**asdict(self), "violations": len(self.findings)}
 
 
+class PersonsLookedFor(BaseModel):
+    """What of persons the analyst edition is searched for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attributes: tuple[str, ...]
+    forbidden_columns: tuple[str, ...]
+    tables: tuple[str, ...]
+    house_id: str
+    restricted_tables: tuple[str, ...]
+
+
 class LookedFor(BaseModel):
     """`looked_for.yml`."""
 
@@ -48,11 +60,14 @@ class LookedFor(BaseModel):
     audiences: dict[str, tuple[str, ...]]
     outcome_words: tuple[str, ...]
     outcome_kinds: tuple[str, ...]
+    general_sentences: tuple[str, ...]
     counted_tables: dict[str, tuple[str, ...]]
     hidden_cells: tuple[str, ...]
     protected_text: dict[str, str]
     apart: tuple[str, ...]
+    parsed: tuple[str, ...]
     numbers: dict[str, str]
+    persons: PersonsLookedFor
 
 
 @cache

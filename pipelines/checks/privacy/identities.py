@@ -18,6 +18,7 @@ from pipelines.checks.privacy.findings import Finding, PartResult, looked_for
 from pipelines.checks.privacy.forms import PACKED, form_text
 from pipelines.identity.encrypted import sql_text
 from pipelines.identity.vault import Vault
+from pipelines.landing.sealed import is_sealed
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract
 from pipelines.sources.reading import read_table
@@ -88,14 +89,14 @@ def check_identities(settings: Settings, people: People, known_words: frozenset[
 
 
 def _files(root: Path) -> Iterator[Path]:
-    apart = looked_for().apart
     for path in sorted(root.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.relative_to(root).parts[0] not in apart:
+        is_apart = path.relative_to(root).parts[0] in looked_for().apart or path.suffix in looked_for().parsed
+        if path.is_file() and not path.is_symlink() and not is_apart:
             yield path
 
 
 def _breaches(path: Path, people: People, known_words: frozenset[str]) -> Iterator[str]:
-    if path.suffix == ".parquet" or (path.suffix == ".duckdb" and not _is_encrypted(path)):
+    if (path.suffix == ".parquet" and not is_sealed(path)) or (path.suffix == ".duckdb" and not _is_encrypted(path)):
         yield from _in_values(path, people)
     elif path.suffix in PACKED:
         yield from _in_text(form_text(path), people, known_words)

@@ -122,6 +122,8 @@ def _foreign_warnings(marts: _Marts, own: set[str], kind: str, text: str) -> Ite
 def _outcomes(marts: _Marts, kind: str, text: str) -> Iterator[str]:
     if kind in looked_for().outcome_kinds:
         return
+    for sentence in looked_for().general_sentences:
+        text = text.replace(sentence, "")
     for word in (*looked_for().outcome_words, *marts.review_titles):
         if word in text:
             yield f"speaks of outcomes of the joint review ({word})"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import partial
+from typing import Any
 
-from pipelines.checks.privacy.editions import check_colours
+from pipelines.checks.privacy.account import check_account
+from pipelines.checks.privacy.cells import check_cells
+from pipelines.checks.privacy.editions import check_colours, check_persons
 from pipelines.checks.privacy.findings import PartResult
 from pipelines.checks.privacy.identities import check_identities, known_people
 from pipelines.checks.privacy.reports import check_reports, report_folders
@@ -32,7 +36,13 @@ def check_privacy(settings: Settings) -> list[PartResult]:
     builds = _whole_builds(settings)
     if not builds:
         raise CunsheError(f"{settings.root} has no published build to check.", "Run a week first.")
-    parts = [_together("colours", _colours(settings, builds)), _together("reports", _reports(settings, builds))]
+    parts = [
+        check_account(settings),
+        _together("colours", _of_analysts(settings, builds, check_colours)),
+        _together("persons", _of_analysts(settings, builds, partial(check_persons, k=settings.person_k))),
+        _together("cells", _cells(settings, builds)),
+        _together("reports", _reports(settings, builds)),
+    ]
     progress("check privacy", 0, 0, "identities")
     with Vault.open(settings, run_look("check_privacy", _WHY), read_only=True) as vault:
         people = known_people(settings, vault, load_catalog())
@@ -45,18 +55,32 @@ def _whole_builds(settings: Settings) -> list[str]:
     return [build_id for build_id in (now.published if now else ()) if pointer.is_whole(settings, build_id)]
 
 
-def _colours(settings: Settings, builds: Iterable[str]) -> Iterator[PartResult]:
+def _of_analysts(
+    settings: Settings, builds: Iterable[str], check: Callable[[Any, str], PartResult]
+) -> Iterator[PartResult]:
     for build_id in builds:
-        progress("check privacy", 0, 0, f"colours of {build_id}")
+        progress("check privacy", 0, 0, f"analyst edition of {build_id}")
         with closing(open_edition(settings, ANALYST, build_id)) as connection:
-            yield check_colours(connection, build_id)
+            yield check(connection, build_id)
+
+
+def _cells(settings: Settings, builds: Iterable[str]) -> Iterator[PartResult]:
+    for build_id in builds:
+        progress("check privacy", 0, 0, f"cells of {build_id}")
+        with closing(_whole_edition(settings, build_id)) as connection:
+            yield check_cells(connection, settings.published / build_id / f"{ANALYST}.duckdb", build_id, settings.small_cell)
+
+
+def _whole_edition(settings: Settings, build_id: str) -> Any:
+    """The authorised edition, opened as a look that is logged."""
+    return open_edition(settings, AUTHORISED, build_id, look=run_look("check_privacy", _WHY))
 
 
 def _reports(settings: Settings, builds: list[str]) -> Iterator[PartResult]:
     for folder in report_folders(settings.reports):
         if folder.name in builds:
             progress("check privacy", 0, 0, f"reports of {folder.name}")
-            with closing(open_edition(settings, AUTHORISED, folder.name)) as connection:
+            with closing(_whole_edition(settings, folder.name)) as connection:
                 messages = settings.outbox / folder.parent.name / folder.name
                 yield check_reports(folder, messages, connection, settings.small_cell)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.checks.privacy.findings import Finding, PartResult
 from pipelines.permissions import shared_paths
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_catalog
@@ -21,12 +22,24 @@ _WITHOUT_ROWS = ("data_docs", "dbt")
 _SENSITIVE = ("L3", "L4")
 
 
+# An account that owns nothing and is in no group of its own.
+_STRANGER = 65534
+
+
 @dataclass(frozen=True)
 class Account:
     """Another account of the machine: neither the home's owner nor root."""
 
     uid: int
     groups: frozenset[int] = frozenset()
+
+
+def check_account(settings: Settings) -> PartResult:
+    """What another account without keys can read of the home's content of grade L3 or L4."""
+    found = readable_secrets(settings, Account(_STRANGER))
+    places = [Finding(str(path.relative_to(settings.root)), "can be read by every account of this machine") for path in found]
+    looked_at = sum(path.is_file() for path in settings.root.rglob("*"))
+    return PartResult("account", looked_at, "files", tuple(places))
 
 
 def readable_files(folder: Path, account: Account) -> Iterator[Path]:
