@@ -44,7 +44,7 @@ def rows(count: int) -> Iterator[tuple[str, ...]]:
         registered = DAY - timedelta(days=rng.randrange(1, 300))
         closed = (registered + timedelta(days=rng.randrange(1, 60))).isoformat() if rng.random() < 0.5 else ""
         yield (
-            f"m{number:08d}", rng.choice(codes), rng.choice(("申诉求决类", "建议意见类", "检举控告类")),
+            f"m{number:08d}", rng.choice(codes), rng.choice(("申诉求决类", "建议意见类")),
             rng.choice(("走访", "来信", "信息网络")), rng.choice("是否"), rng.choice(("个体", "5人以上")),
             registered.isoformat(), rng.choice("是否"), closed, "已答复" if closed else "办理中", f"第{number % 40}科",
         )  # fmt: skip

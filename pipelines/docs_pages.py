@@ -40,16 +40,9 @@ def pages() -> dict[str, str]:
     return {
         "data-contracts.md": contracts_page(load_catalog().values()),
         "indicators.md": indicators_page(seed_rows("indicators.csv")),
-        "rules.md": rules_page(
-            seed_rows("warning_rules.csv"),
-            seed_rows("parameters.csv"),
-            seed_rows("quality_measures.csv"),
-        ),
+        "rules.md": rules_page(*map(seed_rows, ("warning_rules.csv", "parameters.csv", "quality_measures.csv"))),
         "election-rules.md": election_rules_page(
-            seed_rows("election_steps.csv"),
-            seed_rows("step_deadlines.csv"),
-            seed_rows("ballot_tests.csv"),
-            seed_rows("holidays.csv"),
+            *map(seed_rows, ("election_steps.csv", "step_deadlines.csv", "ballot_tests.csv", "holidays.csv"))
         ),
         "eligibility.md": eligibility_page(
             seed_rows("eligibility_rules.csv"), seed_rows("disposition_periods.csv"), seed_rows("review_departments.csv")

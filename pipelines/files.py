@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,12 @@ def close_to_others(path: Path) -> None:
     mode = path.stat(follow_symlinks=False).st_mode & 0o7777
     if mode & 0o7077:
         path.chmod(mode & 0o700)
+
+
+def share_like(folder: Path, path: Path) -> None:
+    """Let a folder's group do with what is new in it what it may do with the folder: another account may have to answer there."""
+    mode = folder.stat().st_mode
+    path.chmod(stat.S_IMODE(mode) if path.is_dir() else PRIVATE_FILE | mode & 0o060)
 
 
 def make_read_only(path: Path) -> None:

@@ -19,6 +19,8 @@ from pipelines.identity.audit_log import Look
 from pipelines.identity.encrypted import encrypt_anew, fits
 from pipelines.identity.keys import KeyRing, key_id
 from pipelines.identity.looks import record_look
+from pipelines.landing import sealed
+from pipelines.landing.sealed import stored_tables
 from pipelines.settings import Settings
 
 
@@ -41,6 +43,12 @@ USES = {
     "authorised": KeyUse(
         lambda settings: settings.authorised_key,
         lambda settings: sorted(settings.published.glob("[!.]*/authorised.duckdb")),
+    ),
+    "landing": KeyUse(
+        lambda settings: settings.landing_key,
+        lambda settings: stored_tables(settings.root),
+        lambda settings, path, key: sealed.fits(settings.root, path, key),
+        lambda settings, path, keys: sealed.seal_anew(settings.root, path),
     ),
     "audit": KeyUse(lambda settings: settings.audit_key, former_serve="checking the entries made before"),
     "delivery": KeyUse(lambda settings: settings.delivery_key, former_serve="links of acknowledgement sent before"),

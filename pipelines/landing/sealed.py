@@ -22,8 +22,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pipelines.errors import CunsheError
-from pipelines.files import write_new
-from pipelines.identity.keys import load_or_create_key
+from pipelines.files import write_new, write_whole
+from pipelines.identity.keys import KeyRing
 from pipelines.settings import Settings
 
 _MAGIC = b"CUNSHE\x01"
@@ -77,18 +77,29 @@ def _bound(header: bytes, home: Path, place: Path) -> bytes:
     return header + place.relative_to(home).as_posix().encode()
 
 
-# --- the key: a ring of keys takes its place here ---
+# --- the key ---
+
+
+def fits(home: Path, path: Path, key: bytes) -> bool:
+    """Whether a file is sealed under a key, or not sealed at all."""
+    content = path.read_bytes()
+    return not content.startswith(_MAGIC) or content[len(_MAGIC) : len(_MAGIC) + _NAME] == _key_name(key)
+
+
+def seal_anew(home: Path, path: Path) -> None:
+    """Seal a file under the current key; it is replaced whole."""
+    write_whole(path, seal(_opened(path.read_bytes(), home, path), home, path))
 
 
 def _current_key(home: Path) -> bytes:
     """The key that new files are made with; made itself only while nothing is sealed under another."""
     file = _key_file(home)
-    return load_or_create_key(file, may_create=file.exists() or not _anything_sealed(home))
+    return KeyRing(file).current(may_create=file.exists() or not _anything_sealed(home))
 
 
 def _keys(home: Path) -> list[bytes]:
     """Every key that a file may have been made with."""
-    return [load_or_create_key(_key_file(home), may_create=False)]
+    return KeyRing(_key_file(home)).keys()
 
 
 def _key_name(key: bytes) -> bytes:

@@ -48,7 +48,7 @@ def test_the_group_of_analysts_reads_the_analyst_editions_and_nothing_else(home:
     share(home)
     assert names(home, STRANGER) == []
     assert names(home, COLLEAGUE) == [
-        "published/2020-W48.001/analyst.duckdb", "published/2020-W48.001/build.json", "published/current.json"
+        "published/2020-W48.001/analyst.duckdb", "published/current.json"
     ]  # fmt: skip
     assert stat.S_IMODE(home.root.stat().st_mode) == 0o710
     assert opening_line(home).endswith(f"open to group {GROUP}: published. As the settings say.")

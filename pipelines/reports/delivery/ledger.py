@@ -14,7 +14,6 @@ import hmac
 import json
 import os
 import re
-import stat
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -22,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.files import fsync_path, make_folder, new_file
+from pipelines.files import fsync_path, make_folder, new_file, share_like
 from pipelines.identity.digests import keyed_digest
 from pipelines.identity.keys import KeyRing, load_or_create_key
 from pipelines.reports.index import ReportFile
@@ -91,14 +90,14 @@ def append(settings: Settings, events: Iterable[Event]) -> None:
 def _write_new(folder: Path, content: bytes) -> None:
     if not folder.exists():
         make_folder(folder)
-        _shared_as(folder.parent, folder)
+        share_like(folder.parent, folder)
     draft = folder / f".tmp-{uuid.uuid4().hex}"
     try:
         with new_file(draft) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _shared_as(folder, draft)
+        share_like(folder, draft)
         number = _last_number(folder)
         while True:
             number += 1
@@ -110,12 +109,6 @@ def _write_new(folder: Path, content: bytes) -> None:
     finally:
         draft.unlink(missing_ok=True)
     fsync_path(folder)
-
-
-def _shared_as(folder: Path, path: Path) -> None:
-    """Let a folder's group do with what is new in it what it may do with the folder: links may be answered by another account."""
-    mode = folder.stat().st_mode
-    path.chmod(stat.S_IMODE(mode) if path.is_dir() else 0o600 | mode & 0o060)
 
 
 def _last_number(folder: Path) -> int:

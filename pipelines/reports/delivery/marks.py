@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from pipelines.reports.delivery.ledger import keyed
+from pipelines.reports.delivery.ledger import is_keyed, keyed
 from pipelines.settings import Settings
 
 _VERSION = "1"
@@ -20,6 +20,17 @@ _VERSION = "1"
 
 def ledger_mark(settings: Settings, recipient_id: str, build_id: str, answerable: Iterable[tuple[str, str]]) -> str:
     """The check code of a recipient's ledger; `answerable` are its pairs of warning_id and village code."""
+    return f"{_VERSION}.{keyed(settings, *_marked(recipient_id, build_id, answerable))}"
+
+
+def is_ledger_mark(
+    settings: Settings, given: str, recipient_id: str, build_id: str, answerable: Iterable[tuple[str, str]]
+) -> bool:
+    """Whether `given` is that check code, made with the home's current key or a former one that is still kept."""
+    version, _, code = given.partition(".")
+    return version == _VERSION and is_keyed(settings, code, *_marked(recipient_id, build_id, answerable))
+
+
+def _marked(recipient_id: str, build_id: str, answerable: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     rows = "\n".join(sorted("\x1f".join(pair) for pair in answerable))
-    digest = hashlib.sha256(rows.encode()).hexdigest()
-    return f"{_VERSION}.{keyed(settings, 'ledger', _VERSION, recipient_id, build_id, digest)}"
+    return "ledger", _VERSION, recipient_id, build_id, hashlib.sha256(rows.encode()).hexdigest()

@@ -9,7 +9,6 @@ that nobody answers for somebody else's village and no row can have slipped.
 
 from __future__ import annotations
 
-import hmac
 import io
 import re
 import warnings
@@ -26,7 +25,7 @@ from pipelines.files import write_whole
 from pipelines.identity.own_deliveries import as_delivered, inbox_folder
 from pipelines.reports.delivery.acknowledge import BY_RETURN, acknowledge
 from pipelines.reports.delivery.ledger import weeks
-from pipelines.reports.delivery.marks import ledger_mark
+from pipelines.reports.delivery.marks import is_ledger_mark
 from pipelines.reports.delivery.message import local
 from pipelines.reports.delivery.outbox import content_of, key_of
 from pipelines.reports.delivery.parcels import Parcel, parcels
@@ -205,8 +204,8 @@ def _refuse_forged(settings: Settings, parcel: Parcel, sent: _Ledger, ledger: _L
     """
     if sent.mark is None and ledger.mark is None:
         return
-    right = ledger_mark(settings, parcel.queued.recipient_id, parcel.queued.build_id, sent.answerable)
-    if not hmac.compare_digest((ledger.mark or "").encode(), right.encode()):
+    queued = parcel.queued
+    if not is_ledger_mark(settings, ledger.mark or "", queued.recipient_id, queued.build_id, sent.answerable):
         raise CunsheError(
             "The check code of the workbook is missing or another report's; nothing is taken. 校验码缺失或与本件不符，未接收。",
             "Return the very file that was attached to the report, filled in; its last sheet must stay as sent.",

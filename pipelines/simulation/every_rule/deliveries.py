@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from pipelines.files import write_whole
 from pipelines.simulation.departments import person_cells
 from pipelines.simulation.every_rule import procedure, rectifying, review, village_life
 from pipelines.simulation.every_rule.ground import COUNTY_CODE, COUNTY_NAME, places, quiet_rows
@@ -76,8 +77,7 @@ def _deliver(out: Path, book: Book, number: int, week: Week, told: dict[str, lis
     for name, weeks in _UNREADABLE.items():
         if number in weeks:
             folder = out / name.replace("__", "/") / _day(week, name).isoformat()
-            folder.mkdir(parents=True)
-            (folder / "delivered.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+            write_whole(folder / "delivered.csv", "甲,乙\n1,2\n".encode())
     for name, readable in _READABLE.items():
         if number == readable:
             funds = [

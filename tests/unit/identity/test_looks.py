@@ -17,7 +17,7 @@ from pipelines.identity import audit_log
 from pipelines.identity.access import person_id_of_number
 from pipelines.identity.audit_check import check_log, read_log
 from pipelines.identity.audit_log import HEAD_FILE, Look, entries
-from pipelines.identity.looks import log_key, record_exports, record_look
+from pipelines.identity.looks import log_keys, record_exports, record_look
 from pipelines.identity.vault import Vault
 from pipelines.settings import Settings
 from tests.looks import TESTING
@@ -60,17 +60,8 @@ def test_a_look_without_the_vault_goes_on_the_chain(watched: Settings) -> None:
     assert (entry.no, entry.by, entry.what) == (2, "李某", "edition_test")
     with Vault.open(watched, TESTING):
         pass
-    assert [one.no for one in entries(watched.audit_log, log_key(watched))] == [1, 2, 3]
+    assert [one.no for one in entries(watched.audit_log, log_keys(watched))] == [1, 2, 3]
     assert check_log(watched).problem is None
-
-
-def test_a_log_of_before_it_had_a_key_file_goes_on(watched: Settings) -> None:
-    watched.audit_key.unlink()
-    (watched.audit_log.parent / HEAD_FILE).unlink()
-    record_look(watched, LOOK)
-    found = check_log(watched)
-    assert (found.entries, found.problem) == (2, None)
-    assert watched.audit_key.stat().st_mode & 0o077 == 0
 
 
 def test_a_cut_tail_that_the_vault_does_not_know_is_found(watched: Settings) -> None:
@@ -166,7 +157,7 @@ def test_asking_whose_number_it_is_is_a_look(watched: Settings, number: Callable
 
 def test_an_export_has_name_hash_and_rows(watched: Settings) -> None:
     record_exports(watched, Look("李某", "export", "核对", rows=7), {Path("名单99990119780312001X.xlsx"): b"content"})
-    last = entries(watched.audit_log, log_key(watched))[-1]
+    last = entries(watched.audit_log, log_keys(watched))[-1]
     assert (last.what, last.rows, last.parameters["file"]) == ("export", 7, "名单***.xlsx")
     assert last.parameters["sha256"].startswith("ed7002b439e9ac84")
 
@@ -175,9 +166,3 @@ def test_a_head_file_that_is_not_ours_is_named(watched: Settings) -> None:
     (watched.audit_log.parent / HEAD_FILE).write_bytes(b"[1")
     with pytest.raises(CunsheError, match=r"head\.json is not as it was written"):
         record_look(watched, LOOK)
-
-
-def test_the_logs_key_is_derived_from_the_vaults_where_there_is_one(watched: Settings) -> None:
-    kept = watched.audit_key.read_bytes()
-    watched.audit_key.unlink()
-    assert log_key(watched).hex().encode() + b"\n" == kept

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -23,6 +24,7 @@ from pipelines.identity.encrypted import attach_encrypted, connect_memory, encry
 from pipelines.identity.keys import KeyRing, key_id, load_or_create_key
 from pipelines.identity.rotation import USES, drop_former, rotate
 from pipelines.identity.vault import Vault
+from pipelines.landing.sealed import read_table, write_table
 from pipelines.settings import Settings
 from tests.looks import TESTING
 
@@ -170,6 +172,20 @@ def test_every_kept_authorised_edition_is_encrypted_anew(used: Settings) -> None
     assert [content(used, path) for path in paths] == before
     assert not any(fits(path, former) for path in paths)
     assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
+
+
+def test_sealed_rows_are_sealed_anew(used: Settings) -> None:
+    place = used.landing / "public_security" / "opinions" / "d1" / "rows.parquet"
+    rows = pa.table({"opinion_no": ["1", "2"]})
+    place.parent.mkdir(parents=True)
+    write_table(place, rows, home=used.root, place=place, sealed=True)
+    former, sealed = KeyRing(used.landing_key).current(), place.read_bytes()
+    assert rotate(used, "landing", "李某", "换人").files == 1
+    assert read_table(place, used.root).equals(rows) and place.read_bytes() != sealed
+    assert former not in KeyRing(used.landing_key).keys()
+    place.write_bytes(sealed)
+    with pytest.raises(CunsheError, match="No key in"):
+        read_table(place, used.root)
 
 
 @pytest.mark.parametrize("knows", [True, False], ids=["both name the folder", "one does not know"])

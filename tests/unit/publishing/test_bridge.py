@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import CunsheError
+from pipelines.home_format import mark
 from pipelines.identity.audit_check import read_log
 from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.vault import Vault
@@ -69,6 +70,7 @@ def test_without_an_entry_there_is_no_file(two_rounds: Settings, tmp_path: Path)
 
 def test_the_command_needs_who_and_why(two_rounds: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUNSHE_HOME", str(two_rounds.root))
+    mark(two_rounds)
     rounds = ["person", "bridge", "--from", "2020", "--to", "2025", "--out", str(tmp_path / "bridge.csv")]
     assert CliRunner().invoke(app, rounds).exit_code == 2
     done = CliRunner().invoke(app, [*rounds, "--by", "李某", "--reason", "两届对比"])

@@ -70,7 +70,7 @@ def check_taken_over(home: Settings, delivery: bytes) -> None:
     assert home.delivery_key.read_bytes() == delivery
     assert not fits(home.vault_db, OLD)
     person = "P" + keyed_digest(OLD, f"person:{NUMBER}")[:16]
-    assert person_id_of_number(home, NUMBER) == person
+    assert person_id_of_number(home, NUMBER, by="李某", reason="核对") == person
     with Vault.open(home, TESTING, read_only=True) as vault:
         assert vault.connection.execute("select person_id from person").fetchall() == [(person,)]
     assert check_log(home).problem is None
