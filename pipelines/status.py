@@ -90,16 +90,19 @@ def collect(settings: Settings) -> Status:
             content_hash=record["content_hash"],
             datasets=_feeds(connection, monday),
             warnings=_by_colour(connection, "select colour, count(*) from marts.warning where state <> 'cleared' group by 1"),
-            withheld=dict(
-                connection.execute(
-                    "select rule_id, count(*) from marts.warning_withheld where week_start = ? group by 1 order by 1", [monday]
-                ).fetchall()
-            ),
+            withheld=_withheld(connection, monday),
             villages=_by_colour(connection, "select colour, count(*) from marts.village_file group by 1"),
             report_folder=settings.reports / Week(monday).iso / now.build_id,
             published=settings.published / now.build_id,
             agreements=notes(settings, load_catalog(), min(as_of, today())),
         )
+
+
+def _withheld(connection: Any, monday: date) -> dict[str, int]:
+    """Warnings that were held back, by rule; a build of before there were any has no such table."""
+    tables = connection.execute("select 1 from duckdb_tables() where table_name = 'warning_withheld'").fetchall()
+    query = "select rule_id, count(*) from marts.warning_withheld where week_start = ? group by 1 order by 1"
+    return dict(connection.execute(query, [monday]).fetchall()) if tables else {}
 
 
 def _by_colour(connection: Any, query: str) -> dict[str, int]:

@@ -254,6 +254,10 @@ def test_a_folder_that_may_not_be_read(
     expected, _ = undisturbed(POSTS), undisturbed(VILLAGES)
     intake.inbox = Path(shutil.copytree(live.inbox, outside / "inbox"))
     intake.landing = outside / "landing"
+    for folder in (intake.inbox, *(path for path in intake.inbox.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)  # as a department's own account would have it
+    for file in (path for path in intake.inbox.rglob("*") if path.is_file()):
+        file.chmod(0o644)
     closed = intake.inbox / "organisation" / "posts" / "2020-12-03"
     closed.chmod(0)
     with somebody_without_rights(outside):

@@ -28,6 +28,7 @@ from tests.integration.conftest import Built
 from tests.integration.homes import FIRST, SECOND, Home
 from tests.integration.live import SEED
 from tests.integration.restricting import restrict
+from tests.looks import TESTING
 
 THURSDAY, FRIDAY = date(2020, 12, 3), date(2020, 12, 4)
 # What tells one run from another over the same deliveries.
@@ -69,7 +70,7 @@ def without_review(whole: Home, once: Built) -> Home:
 
 
 def _answer_restricted(home: Home) -> None:
-    with closing(open_edition(home.settings, AUTHORISED)) as edition:
+    with closing(open_edition(home.settings, AUTHORISED, look=TESTING)) as edition:
         restricted = edition.execute(
             "select warning_id, village_code from warning inner join village_file using (village_id) where restricted"
         ).fetchall()
@@ -93,7 +94,7 @@ def _answer_restricted(home: Home) -> None:
 
 def tables(home: Home, edition: str) -> dict[str, Counter[Any]]:
     """Every table and view of an edition as a bag of rows, without what is of the run."""
-    with closing(open_edition(home.settings, edition)) as connection:
+    with closing(open_edition(home.settings, edition, look=TESTING)) as connection:
         listed = connection.execute(
             "select table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by all"
         ).fetchall()

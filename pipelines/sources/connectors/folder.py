@@ -64,11 +64,19 @@ class _Folder:
     def files(self, *parts: str) -> Iterator[tuple[str, str, str, str]]:
         """(dated folder, file name, path, mark) of every file below."""
         top = posixpath.join(self.root, *parts)
-        if not self.system.exists(top):
-            if self.promised is not None and not self.system.exists(self.promised):
+        if not self._is_there(top):
+            if self.promised is not None and not self._is_there(self.promised):
                 raise SourceUnavailable("SOURCE_FOLDER", self.shown)
             return
         yield from self._below(top, "")
+
+    def _is_there(self, path: str) -> bool:
+        """Whether a folder is there. One that may not be looked into is not a missing one: the system's refusal is passed on."""
+        try:
+            self.system.info(path)
+        except FileNotFoundError:
+            return False
+        return True
 
     def _below(self, top: str, folder: str) -> Iterator[tuple[str, str, str, str]]:
         """A file beside the dated folders, or in one inside them, is found too: it is reported, not passed over."""
