@@ -37,7 +37,7 @@ def hidden_scopes(
         return wanted
     system, groups = _system(kind, townships, county)
     flags = np.array([group in wanted for group in groups])
-    hidden = suppress(system, flags)
+    hidden = suppress(system, flags, as_a_whole=True)
     return {group for group, flag in zip(groups, hidden, strict=True) if flag}
 
 

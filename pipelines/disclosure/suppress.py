@@ -29,14 +29,16 @@ class _Move:
     figures: Indices
 
 
-def suppress(system: System, sensitive: Flags) -> Flags:
+def suppress(system: System, sensitive: Flags, *, as_a_whole: bool = False) -> Flags:
     """Which figures are hidden: the sensitive ones, and so many others that no hidden one has one solution only.
 
-    The same system gives the same answer. Raises where nothing helps, naming the figure and no value.
+    The same system gives the same answer. A small one may be searched `as_a_whole` at once, not from the neighbourhood of a
+    figure outwards: then a sum over everything goes only where nothing else helps. Raises where nothing helps, naming the figure and no value.
     """
     hidden = system.closed(sensitive.copy())
     near = _Neighbours(system)
-    for turn in range(_ROUNDS):
+    first = 3 if as_a_whole else 0
+    for turn in range(first, first + _ROUNDS):
         doubtful = doubtful_figures(system, hidden) if turn == 0 else open_figures(system, hidden)
         if turn and not doubtful.size:
             return hidden

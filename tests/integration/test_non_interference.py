@@ -74,7 +74,7 @@ def _answer_restricted(home: Home) -> None:
         restricted = edition.execute(
             "select warning_id, village_code from warning inner join village_file using (village_id) where restricted"
         ).fetchall()
-    assert len(restricted) > 3
+    assert restricted
     answers = [
         {"answer_no": f"R{number}", "warning_id": warning, "village_code": village, "step": "take_in_hand",
          "handler_code": "Z77", "stepped_on": THURSDAY, "measure": "已交联审组"}

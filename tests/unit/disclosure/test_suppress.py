@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.disclosure.attacker import open_figures
 from pipelines.disclosure.cells import Figure, is_sensitive
+from pipelines.disclosure.indicators import Value, hidden_scopes
 from pipelines.disclosure.petitions import Thresholds, petition_system
 from pipelines.disclosure.suppress import suppress
 from pipelines.errors import CunsheError
@@ -93,3 +94,13 @@ def test_what_nothing_can_protect_stops_and_is_named_without_its_value() -> None
     with pytest.raises(CunsheError, match="V00") as problem:
         suppress(told, sensitive)
     assert "2" not in str(problem.value).replace("V00", "")
+
+
+def test_the_countys_figure_goes_only_where_nothing_else_protects_a_township() -> None:
+    """Two townships with all and one with a rest of two: their rests could be otherwise, so the county's share is shown."""
+    lists = {"a": (11, 11), "b": (18, 18), "c": (34, 36), "d": (42, 49), "e": (98, 102), "f": (847, 957)}
+    townships = {name: Value(float(met), float(whole)) for name, (met, whole) in lists.items()}
+    county = Value(float(sum(met for met, _ in lists.values())), float(sum(whole for _, whole in lists.values())))
+    assert hidden_scopes("ratio", townships, county, 3) == {"a", "b", "c"}
+    two = {"a": townships["a"], "d": townships["d"]}
+    assert len(hidden_scopes("ratio", two, Value(53.0, 60.0), 3)) == 2  # one alone comes out by subtraction
