@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.landing.ledger import QUALITY, QUARANTINE, ROWS
+from pipelines.landing.sealed import is_sealed, read_table, write_table
 from pipelines.sources.codes import code_tables
 from pipelines.sources.contract import Column, Contract, load_catalog
 
@@ -34,13 +34,28 @@ def restrict(landing: Path, audiences: Collection[str]) -> int:
     return taken
 
 
+def _home(path: Path) -> Path:
+    return path.parents[4]
+
+
+def _read(path: Path) -> pa.Table:
+    return read_table(path, _home(path))
+
+
+def _rewrite(path: Path, rows: pa.Table) -> None:
+    """Another content in a file's place, sealed as it was."""
+    sealed = is_sealed(path)
+    path.unlink()
+    write_table(path, rows, home=_home(path), place=path, sealed=sealed)
+
+
 def _empty(path: Path) -> int:
     """A delivery that brought nothing, and of which nothing was found."""
-    rows = pq.read_table(path)
-    pq.write_table(rows.slice(0, 0), path)
+    rows = _read(path)
+    _rewrite(path, rows.slice(0, 0))
     quarantine, quality, delivery = (path.with_name(name) for name in (QUARANTINE, QUALITY, DELIVERY))
     if quarantine.exists():
-        pq.write_table(pq.read_table(quarantine).slice(0, 0), quarantine)
+        _rewrite(quarantine, _read(quarantine).slice(0, 0))
     if quality.exists():
         quality.write_text("[]", encoding="utf-8")
     record = json.loads(delivery.read_text("utf-8")) | {"rows_read": 0, "rows_landed": 0, "rows_quarantined": 0}
@@ -49,14 +64,14 @@ def _empty(path: Path) -> int:
 
 
 def _replace(path: Path, contract: Contract, audiences: Collection[str]) -> int:
-    rows = pq.read_table(path)
+    rows = _read(path)
     columns = [one for one in contract.landed_columns if one.audience in audiences and one.name in rows.column_names]
     for column in columns:
         place, field = rows.column_names.index(column.name), rows.schema.field(column.name)
         values = [_other(column, row, value) for row, value in enumerate(rows.column(place).to_pylist())]
         rows = rows.set_column(place, field, pa.array(values, field.type))
     if columns:
-        pq.write_table(rows, path)
+        _rewrite(path, rows)
     return len(columns) * rows.num_rows
 
 
