@@ -33,7 +33,8 @@ def suppress(system: System, sensitive: Flags, *, as_a_whole: bool = False) -> F
     """Which figures are hidden: the sensitive ones, and so many others that no hidden one has one solution only.
 
     The same system gives the same answer. A small one may be searched `as_a_whole` at once, not from the neighbourhood of a
-    figure outwards: then a sum over everything goes only where nothing else helps. Raises where nothing helps, naming the figure and no value.
+    figure outwards: then a sum over everything goes only where nothing else helps. Raises where nothing helps at all, naming the
+    figure and no value.
     """
     hidden = system.closed(sensitive.copy())
     near = _Neighbours(system)

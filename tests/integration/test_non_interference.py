@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from contextlib import closing
@@ -46,6 +47,9 @@ def whole(first_week: Home, once: Built) -> Home:
         home.cunshe("run", "--week", SECOND)
 
     return once("answered", build)
+
+
+CHECK_CODE = re.compile(rb"\b1\.[0-9a-f]{32}\b")
 
 
 def _without(whole: Home, once: Built, audience: str, *more: str) -> Home:
@@ -111,12 +115,15 @@ def reports(home: Home, kind: str) -> dict[str, Any]:
     folder = home.settings.reports / SECOND / build
     found: dict[str, Any] = {}
     for path in folder.glob(f"{kind}*"):
-        content = path.read_bytes()
+        content = path.read_bytes()  # the check code of a ledger is over the build's id, too
         if path.suffix == ".html":
             found[path.name] = content.replace(build.encode(), b"")
             continue
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            found |= {f"{path.name}/{part}": parts.read(part).replace(build.encode(), b"") for part in parts.namelist()}
+            found |= {
+                f"{path.name}/{part}": CHECK_CODE.sub(b"", parts.read(part).replace(build.encode(), b""))
+                for part in parts.namelist()
+            }
     index = json.loads((folder / "index.json").read_text("utf-8"))
     for one in index["recipients"]:
         if one["kind"] == kind:
@@ -158,4 +165,4 @@ def test_a_township_reads_what_it_would_had_no_outcome_of_the_review_landed(whol
 def test_the_county_and_the_review_group_read_of_the_outcomes(whole: Home, without_review: Home) -> None:
     for kind in ("county", "review_group"):
         shown, would_be = (reports(home, kind)[f"{kind}.html"].decode() for home in (whole, without_review))
-        assert "联审结论为暂缓，待人工审查" in shown and shown != would_be
+        assert re.search("联审结论为[^<>，]*，待人工审查", shown) and shown != would_be
