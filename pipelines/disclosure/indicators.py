@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from pipelines.disclosure.cells import COUNTY, System, is_sensitive
 from pipelines.disclosure.suppress import suppress
 
-RATIO, COUNT = "ratio", "count"
+RATIO = "ratio"
 
 
 @dataclass(frozen=True)

@@ -180,8 +180,9 @@ def _key(settings: Settings) -> bytes:
 
 def round_key(settings: Settings, name: str) -> bytes:
     """The key of a round; a new one only while no published edition has pseudonyms made with the old."""
+    key = settings.round_key(name)
     records = (pointer.build_record(settings, path.parent.name) for path in settings.published.glob("*/build.json"))
-    return load_or_create_key(settings.round_key(name), may_create=all(one.get("round") != name for one in records))
+    return load_or_create_key(key, may_create=not key.exists() and all(record.get("round") != name for record in records))
 
 
 def _prepare(connection: Any, settings: Settings, rules: EditionRules, edition: str, record: dict[str, Any]) -> None:

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from pipelines.disclosure.cells import is_sensitive
-from pipelines.disclosure.config import hidden_word
-
 
 def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
     """Round for display, a half away from zero. The only rounding in reports.
@@ -77,8 +74,3 @@ def change_between(now: Fraction | int | None, before: Fraction | int | None, de
     if not amount:
         return Change("slight", str(Decimal(1).scaleb(-decimals)))
     return Change("up" if difference > 0 else "down", str(amount))
-
-
-def small(count: int, cell: int) -> str:
-    """A count that no other adds up, or the word for a hidden one where it is below the cell (F-07). Nought is shown."""
-    return hidden_word(cell) if is_sensitive(count, cell) else str(count)

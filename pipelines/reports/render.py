@@ -7,7 +7,6 @@ Belongs here: assembling a page, the template environment, writing. Does not bel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from pipelines.reports.charts import COLOURS
 from pipelines.reports.followup import follow_up
 from pipelines.reports.index import write_index
 from pipelines.reports.ledger import Mark, ledger
-from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, ReviewRow, UnitRow
+from pipelines.reports.page import Page, PageEntry, Recipient, ReportIndex, UnitRow
 from pipelines.reports.pictures import pictures
 from pipelines.reports.references import References
 from pipelines.reports.reminder import reminder
@@ -146,7 +145,7 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         routed=by_village.routed(recipient) if is_county else (),
         funnel=review.funnel(by_village.cases(recipient)) if knows_outcomes else (),
         cases=review.case_rows(data, by_village.cases(recipient)) if recipient.kind == "review_group" else (),
-        reviews=_reviews(by_village, recipient, cell),
+        reviews=review.review_rows(recipient, by_village.reviews(recipient)),
         stale_answers=sum(one.stale or 0 for one in by_village.reviews(recipient)) if knows_outcomes else 0,
         petitions=sections.petition_table(
             data, recipient, by_village.petitions(recipient), texts().order("petition_status_order"), cell
@@ -162,14 +161,6 @@ def assemble(data: WeekData, by_village: ByVillage, recipient: Recipient, cell: 
         indicators=tuple(one for one in data.indicators.values() if may_see_indicator(one, recipient)),
         rules=rules,
     )
-
-
-def _reviews(by_village: ByVillage, recipient: Recipient, cell: int) -> tuple[ReviewRow, ...]:
-    """Progress of the joint review; what came of the answers only where the copy may know it."""
-    rows = review.review_rows(recipient, by_village.reviews(recipient), cell)
-    if recipient.may_know(REVIEW):
-        return rows
-    return tuple(replace(row, on_hold="", for_examination="") for row in rows)
 
 
 def _progress_groups(recipient: Recipient) -> list[tuple[str, list[Village]]]:

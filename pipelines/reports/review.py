@@ -1,6 +1,6 @@
 """The joint review in a report: progress by department, how far persons have come, and the cases that people examine.
 
-Belongs here: counting, and suppression of small outcomes. Does not belong here: who may see persons (`selection`), words.
+Belongs here: counting. Does not belong here: who may see persons (`selection`), words.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from pipelines.reports.audiences import REVIEW
-from pipelines.reports.figures import Ratio, small
+from pipelines.reports.figures import Ratio
 from pipelines.reports.page import CaseRow, FunnelStep, Recipient, ReviewRow
 from pipelines.reports.week_data import WeekData
 from pipelines.reports.week_rows import Review, ReviewCase
@@ -19,12 +19,12 @@ STAGES = ("named", "reviewed", "for_examination", "examined", "decided")
 BEFORE_PEOPLE = frozenset({"for_examination", "examined", "decided"})
 
 
-def review_rows(recipient: Recipient, reviews: Iterable[Review], cell: int) -> tuple[ReviewRow, ...]:
-    """Joint review by round and department: counts only. Copies without person rows get small outcomes suppressed."""
+def review_rows(recipient: Recipient, reviews: Iterable[Review]) -> tuple[ReviewRow, ...]:
+    """Joint review by round and department: counts only, and what came of the answers only where the copy may know it."""
     grouped: dict[tuple[str, str], list[Review]] = defaultdict(list)
     for review in reviews:
         grouped[str(review.review_round), review.department].append(review)
-    shown_cell = 1 if recipient.may_know(REVIEW) else cell
+    knows_outcomes = recipient.may_know(REVIEW)
     rows = []
     for (review_round, department), members in sorted(grouped.items()):
         asked, answered = (sum(getattr(m, name) or 0 for m in members) for name in ("asked", "answered"))
@@ -38,8 +38,8 @@ def review_rows(recipient: Recipient, reviews: Iterable[Review], cell: int) -> t
                 share=Ratio.of(answered, asked),
                 pending=asked - answered,
                 overdue=sum(m.overdue or 0 for m in members),
-                on_hold=small(on_hold, shown_cell),
-                for_examination=small(examine, shown_cell),
+                on_hold=str(on_hold) if knows_outcomes else "",
+                for_examination=str(examine) if knows_outcomes else "",
             )
         )
     return tuple(rows)

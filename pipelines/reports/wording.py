@@ -39,8 +39,8 @@ class Wording:
     def matter(self, warning: Warned, rule: Rule) -> str:
         """What is the matter, without persons: no reason where it is restricted, no small count of petitions (F-07)."""
         if warning.restricted:
-            told = "restricted_matter" if warning.subject_type == "person" else "restricted_title"
-            return texts().say(told, title=rule.title_zh)
+            is_person = warning.subject_type == "person"
+            return texts().say("restricted_matter", title=rule.title_zh) if is_person else rule.title_zh
         if self.hides_measure(warning):
             return texts().say("small_matter", title=rule.title_zh, hidden=hidden_word(self.settings.small_cell))
         return warning.detail_zh or rule.title_zh

@@ -16,6 +16,7 @@ import pytest
 from pipelines.checks.privacy.findings import PartResult
 from pipelines.checks.privacy.run import check_privacy
 from pipelines.publishing import pointer
+from pipelines.sources.reading import read_table
 from tests.integration.homes import Home
 
 TOWNSHIP = "township-330304001000"
@@ -138,8 +139,6 @@ def mail(home: Home, folder: Path) -> None:
 def name(home: Home, folder: Path) -> None:
     """Somebody of the roster, on a page and as a value in landing; and a number in a file of ours."""
     (roster,) = (home.path / "inbox" / "organisation" / "posts").glob("2020-11-*/*")
-    from pipelines.sources.reading import read_table
-
     person = next(one for one in read_table(roster.read_bytes()).whole()["姓名"] if len(one) == 3)
     appended(folder / "county.html", person)
     with duckdb.connect() as connection:

@@ -4,8 +4,8 @@
     '待人工审查'
 {%- endmacro %}
 
-{#- Whether a text holds what looks like an identity or a mobile number, or a person's id. The patterns are those by which the audit of an
-    edition searches (`identifier_values` in publishing/editions.yml); a test holds the two equal. -#}
+{#- Whether a text holds what looks like an identity or a mobile number, or a person's id. The patterns are those by which the
+    audit of an edition searches (`identifier_values` in publishing/editions.yml); a test holds the two equal. -#}
 {% macro holds_identity_sign(text) -%}
     (
         {{ engine_matches(text, '(^|[^0-9A-Za-z.])[1-9]\\d{5}(18|19|20)\\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])\\d{3}[0-9Xx]($|[^0-9A-Za-z])') }}

@@ -62,7 +62,6 @@ class LookedFor(BaseModel):
     outcome_kinds: tuple[str, ...]
     general_sentences: tuple[str, ...]
     counted_tables: dict[str, tuple[str, ...]]
-    hidden_cells: tuple[str, ...]
     protected_text: dict[str, str]
     apart: tuple[str, ...]
     parsed: tuple[str, ...]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.disclosure.attacker import open_figures
 from pipelines.disclosure.cells import Figure, is_sensitive
+from pipelines.disclosure.config import hidden_word
 from pipelines.disclosure.indicators import Value, hidden_scopes
 from pipelines.disclosure.petitions import Thresholds, petition_system
 from pipelines.disclosure.suppress import suppress
@@ -104,3 +105,8 @@ def test_the_countys_figure_goes_only_where_nothing_else_protects_a_township() -
     assert hidden_scopes("ratio", townships, county, 3) == {"a", "b", "c"}
     two = {"a": townships["a"], "d": townships["d"]}
     assert len(hidden_scopes("ratio", two, Value(53.0, 60.0), 3)) == 2  # one alone comes out by subtraction
+
+
+def test_small_counts_are_hidden_and_nought_is_not() -> None:
+    shown = [hidden_word(3) if is_sensitive(count, 3) else str(count) for count in range(5)]
+    assert shown == ["0", "少于3或隐去", "少于3或隐去", "3", "4"]

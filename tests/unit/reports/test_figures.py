@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.reports.figures import Change, Ratio, change_between, round_half_up, small
+from pipelines.reports.figures import Change, Ratio, change_between, round_half_up
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,3 @@ def test_rates_are_rolled_up_by_adding_not_by_averaging() -> None:
 )
 def test_change_on_last_week(now: Fraction | None, before: Fraction | None, change: Change) -> None:
     assert change_between(now, before, 1) == change
-
-
-def test_small_counts_are_hidden_and_nought_is_not() -> None:
-    assert [small(count, 3) for count in range(5)] == ["0", "少于3或隐去", "少于3或隐去", "3", "4"]
