@@ -20,8 +20,8 @@ Why = Annotated[str, typer.Option("--reason", help="Why; it stands in the audit 
 @app.command("list")
 def show() -> None:
     """List the keys by use: the current one's id, and former ones that are still kept."""
-    from pipelines.identity.keys import KeyRing, key_id
     from pipelines.identity.rotation import USES
+    from pipelines.keys.ring import KeyRing, key_id
 
     settings = Settings()
     for name, use in USES.items():

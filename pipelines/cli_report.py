@@ -200,7 +200,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port")] = 8750,
 ) -> None:
     """Answer the links of acknowledgement until Ctrl-C."""
-    from pipelines.identity.keys import KeyRing
+    from pipelines.keys.ring import KeyRing
     from pipelines.reports.delivery.serve import acknowledgement_service
     from pipelines.reports.delivery.web import Limits, web_server
 

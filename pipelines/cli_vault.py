@@ -58,9 +58,9 @@ def split(
 ) -> None:
     """Write the vault's key as shares for several persons, none of whom can open the vault alone."""
     from pipelines.identity.audit_log import Look
-    from pipelines.identity.keys import KeyRing, key_id
     from pipelines.identity.looks import record_look
     from pipelines.identity.shares import split_key
+    from pipelines.keys.ring import KeyRing, key_id
 
     if len(out_dir) not in (1, shares):
         raise CunsheError(f"{len(out_dir)} folders for {shares} shares.", "Name --out-dir once, or once for each share.")
@@ -85,8 +85,8 @@ def join(
     to: Annotated[Path | None, typer.Option(help="The key file to write; default: where the home expects it")] = None,
 ) -> None:
     """Restore the vault's key from its shares; nothing is written unless they give the very key, and no other key is replaced."""
-    from pipelines.identity.keys import key_id, write_key
     from pipelines.identity.shares import join_key, read_shares
+    from pipelines.keys.ring import key_id, write_key
 
     texts = {str(path): _text(path) for path in share} if share else {"standard input": sys.stdin.read()}
     given = {

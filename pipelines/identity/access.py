@@ -11,10 +11,10 @@ from datetime import date
 
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import Look
-from pipelines.identity.digests import keyed_digest
-from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.looks import record_look
 from pipelines.identity.vault import Vault
+from pipelines.keys.digests import keyed_digest
+from pipelines.keys.ring import load_or_create_key
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number
 

@@ -16,8 +16,8 @@ from pipelines.errors import CunsheError
 from pipelines.identity.audit_heads import SYSLOG, Noted, noted_heads
 from pipelines.identity.audit_log import Entry, Head, Verdict, entries, filed_head, head_of, verify
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
-from pipelines.identity.keys import KeyRing
 from pipelines.identity.looks import log_keys
+from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
 
 

@@ -41,7 +41,7 @@ import duckdb
 from pipelines.errors import CunsheError
 from pipelines.files import fsync_path, write_whole
 from pipelines.identity.audit_heads import Noted, note_head
-from pipelines.identity.digests import keyed_digest
+from pipelines.keys.digests import keyed_digest
 from pipelines.sources.masking import without_numbers
 
 HEALED = "torn_line_healed"

@@ -16,7 +16,7 @@ from pipelines.files import folder_whole, write_whole
 from pipelines.identity.audit_check import check_log
 from pipelines.identity.audit_log import Verdict
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
-from pipelines.identity.keys import KeyRing, load_or_create_key
+from pipelines.keys.ring import KeyRing, load_or_create_key
 from pipelines.settings import Settings
 
 

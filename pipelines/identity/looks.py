@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.identity.audit_log import Entry, Look, write_entry
-from pipelines.identity.keys import KeyRing
+from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
 from pipelines.sources.masking import without_numbers
 

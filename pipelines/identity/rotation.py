@@ -17,8 +17,8 @@ from pathlib import Path
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import Look
 from pipelines.identity.encrypted import encrypt_anew, fits
-from pipelines.identity.keys import KeyRing, key_id
 from pipelines.identity.looks import record_look
+from pipelines.keys.ring import KeyRing, key_id
 from pipelines.landing import sealed
 from pipelines.landing.sealed import stored_tables
 from pipelines.settings import Settings

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.errors import CunsheError
-from pipelines.identity.digests import ALGORITHM
-from pipelines.identity.keys import KEY_BYTES, key_id
+from pipelines.keys.digests import ALGORITHM
+from pipelines.keys.ring import KEY_BYTES, key_id
 
 MOST_SHARES = 16
 _HEAD = "Cunshe, a share of the vault's key, version 1"

@@ -27,11 +27,11 @@ from pipelines.errors import CunsheError
 from pipelines.files import close_to_others, make_folder
 from pipelines.home_format import mark
 from pipelines.identity.audit_log import Look, write_entry
-from pipelines.identity.digests import hmac_pads, keyed_digest_sql
 from pipelines.identity.encrypted import attach_encrypted, connect_memory
-from pipelines.identity.keys import KeyRing
 from pipelines.identity.linking.week import LinkResult, link_week
 from pipelines.identity.looks import log_keys
+from pipelines.keys.digests import hmac_pads, keyed_digest_sql
+from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
 from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
 

@@ -1,7 +1,7 @@
 """Tables of rows on disk: Parquet, and encrypted where what they hold is a work secret or says who is who.
 
 Belongs here: sealing a table's bytes and opening them, the one place that asks for the key. Does not belong here: which tables
-those are (the contract's grade; `identity.export`), making keys (`identity.keys`).
+those are (the contract's grade; `identity.export`), making keys (`keys`).
 
 A sealed file is `CUNSHE` and the version of this header (1 byte: 1), the name of its key (8 bytes), a nonce (12 bytes), and the
 Parquet file under AES-256-GCM, with the header and the file's place under the home as associated data: a file that is changed,
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pipelines.errors import CunsheError
 from pipelines.files import write_new, write_whole
-from pipelines.identity.keys import KeyRing
+from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
 
 _MAGIC = b"CUNSHE\x01"

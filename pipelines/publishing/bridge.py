@@ -14,9 +14,9 @@ from pathlib import Path
 from pipelines.errors import CunsheError
 from pipelines.files import write_whole
 from pipelines.identity.audit_log import Look
-from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.looks import record_exports
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import load_or_create_key
 from pipelines.publishing.persons import pseudonym_of
 from pipelines.settings import Settings
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.identity.digests import hmac_pads, keyed_digest, keyed_digest_sql
+from pipelines.keys.digests import hmac_pads, keyed_digest, keyed_digest_sql
 from pipelines.publishing.rules import EditionRules, PersonsRule
 from pipelines.sources.contract import load_catalog
 

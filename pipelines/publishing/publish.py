@@ -27,8 +27,8 @@ from pipelines.errors import CunsheError
 from pipelines.files import close_to_others, fsync_path, make_folder, write_new
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.encrypted import attach_encrypted, connect_memory, sql_text
-from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import load_or_create_key
 from pipelines.publishing import editions, pointer
 from pipelines.publishing.audit import audit_edition
 from pipelines.publishing.content import build_hash, quoted, table_hash

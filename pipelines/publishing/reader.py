@@ -16,8 +16,8 @@ import duckdb
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import Look
 from pipelines.identity.encrypted import NO_NETWORK, attach_encrypted, connect_memory
-from pipelines.identity.keys import KeyRing
 from pipelines.identity.looks import record_look
+from pipelines.keys.ring import KeyRing
 from pipelines.publishing.pointer import current, is_whole, week_of
 from pipelines.publishing.rules import ANALYST, EDITIONS
 from pipelines.settings import Settings

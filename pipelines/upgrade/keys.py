@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pipelines.files import fsync_path
 from pipelines.identity.audit_log import run_look
-from pipelines.identity.digests import keyed_digest
 from pipelines.identity.encrypted import fits
-from pipelines.identity.keys import KeyRing, load_or_create_key, write_key
 from pipelines.identity.looks import record_look
 from pipelines.identity.rotation import finish, unfinished
+from pipelines.keys.digests import keyed_digest
+from pipelines.keys.ring import KeyRing, load_or_create_key, write_key
 from pipelines.settings import Settings
 
 name = "keys"

@@ -10,7 +10,7 @@ from tests.conventions.tree import ROOT, python_files, read_text
 ELSEWHERE = {
     "pipelines/files.py": "the one place",
     "pipelines/permissions.py": "what a setting opens to a group",
-    "pipelines/identity/keys.py": "key files, which may belong to another account than the home",
+    "pipelines/keys/ring.py": "key files, which may belong to another account than the home",
     "pipelines/identity/encrypted.py": "a file that takes the place of another keeps its owner and mode",
     "pipelines/identity/backup.py": "copies on other media",
     "pipelines/identity/audit_log.py": "a file that is only ever appended to",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.identity.keys import load_or_create_key
+from pipelines.keys.ring import load_or_create_key
 from pipelines.reports.delivery.links import link
 from pipelines.settings import PROJECT_ROOT, Settings
 from tests.unit.reports.delivery.week import DEPARTMENT, TOWNSHIP, WEEK, queue, state

@@ -18,8 +18,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.errors import CunsheError
-from pipelines.identity.digests import hmac_pads, keyed_digest_sql
 from pipelines.identity.linking.engine import link_mentions
+from pipelines.keys.digests import hmac_pads, keyed_digest_sql
 
 _NEW_PERSONS = f"""
 create or replace temp table new_person as

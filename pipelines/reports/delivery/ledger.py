@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.files import fsync_path, make_folder, new_file, share_like
-from pipelines.identity.digests import keyed_digest
-from pipelines.identity.keys import KeyRing, load_or_create_key
+from pipelines.keys.digests import keyed_digest
+from pipelines.keys.ring import KeyRing, load_or_create_key
 from pipelines.reports.index import ReportFile
 from pipelines.settings import Settings
 

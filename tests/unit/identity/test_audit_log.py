@@ -25,8 +25,8 @@ from pipelines.identity.audit_log import (
     verify,
     write_entry,
 )
-from pipelines.identity.keys import KeyRing
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
 
 KEY = [bytes(range(32))]

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.errors import CunsheError
 from pipelines.identity.backup import back_up, try_backup
-from pipelines.identity.keys import KeyRing, load_or_create_key
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import KeyRing, load_or_create_key
 from pipelines.settings import Settings
 from tests.looks import TESTING
 

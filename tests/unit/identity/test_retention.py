@@ -18,9 +18,9 @@ from pipelines.errors import CunsheError
 from pipelines.identity import retention
 from pipelines.identity.audit_log import entries
 from pipelines.identity.drift import linked_rows, summarise
-from pipelines.identity.keys import KeyRing
 from pipelines.identity.retention import Due, Retained, due_on, run_retention, unsuccessful
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import KeyRing
 from pipelines.landing.ledger import RECORD, ROWS, Delivery
 from pipelines.settings import Settings
 from tests.looks import TESTING

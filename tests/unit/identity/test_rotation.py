@@ -19,11 +19,11 @@ from pipelines.errors import CunsheError
 from pipelines.identity import encrypted
 from pipelines.identity.audit_check import check_log, read_log
 from pipelines.identity.audit_log import verify, write_entry
-from pipelines.identity.digests import keyed_digest
 from pipelines.identity.encrypted import attach_encrypted, connect_memory, encrypt_anew, fits
-from pipelines.identity.keys import KeyRing, key_id, load_or_create_key
 from pipelines.identity.rotation import USES, drop_former, rotate
 from pipelines.identity.vault import Vault
+from pipelines.keys.digests import keyed_digest
+from pipelines.keys.ring import KeyRing, key_id, load_or_create_key
 from pipelines.landing.sealed import read_table, write_table
 from pipelines.settings import Settings
 from tests.looks import TESTING

@@ -14,8 +14,8 @@ from pipelines.cli import app
 from pipelines.errors import CunsheError
 from pipelines.home_format import mark
 from pipelines.identity.audit_check import read_log
-from pipelines.identity.keys import load_or_create_key
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import load_or_create_key
 from pipelines.publishing.bridge import write_bridge
 from pipelines.publishing.persons import pseudonym_of
 from pipelines.publishing.publish import Published

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import CunsheError
-from pipelines.identity.keys import load_or_create_key
+from pipelines.keys.ring import load_or_create_key
 from pipelines.publishing import publish as publishing
 from pipelines.publishing.persons import person_datasets, pseudonym_of, suppressed
 from pipelines.publishing.pointer import build_record, current

@@ -15,10 +15,10 @@ import pytest
 from pipelines.errors import CunsheError
 from pipelines.identity.access import person_id_of_number
 from pipelines.identity.audit_check import check_log
-from pipelines.identity.digests import keyed_digest
 from pipelines.identity.encrypted import attach_encrypted, connect_memory, encrypt_anew, fits
-from pipelines.identity.keys import KeyRing, load_or_create_key, write_key
 from pipelines.identity.vault import Vault
+from pipelines.keys.digests import keyed_digest
+from pipelines.keys.ring import KeyRing, load_or_create_key, write_key
 from pipelines.settings import Settings
 from pipelines.upgrade import keys
 from tests.looks import TESTING

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from pipelines.errors import CunsheError
 from pipelines.identity.drift import SUMMARY, Summary
 from pipelines.identity.export import read_week_table, write_week
-from pipelines.identity.keys import load_or_create_key, write_key
 from pipelines.identity.linking.week import LinkResult
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import load_or_create_key, write_key
 from pipelines.landing.sealed import is_sealed
 from pipelines.settings import Settings
 from pipelines.sources.dbt_sources import IDENTITY_TABLES

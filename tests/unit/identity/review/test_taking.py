@@ -14,12 +14,12 @@ import pytest
 
 from pipelines.errors import CunsheError
 from pipelines.identity.audit_log import entries
-from pipelines.identity.keys import KeyRing
 from pipelines.identity.review import taking
 from pipelines.identity.review.delivery import Delivered, NotTaken, known_decisions
 from pipelines.identity.review.items import ReviewItem
 from pipelines.identity.review.shown import names_somebody
 from pipelines.identity.vault import Vault
+from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
 from tests.looks import TESTING
 

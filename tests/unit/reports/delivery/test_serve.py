@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.identity.keys import KeyRing
+from pipelines.keys.ring import KeyRing
 from pipelines.reports.delivery.links import is_signed, link, signature
 from pipelines.reports.delivery.serve import acknowledgement_service
 from pipelines.reports.delivery.web import Limits, Rate, web_server

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipelines.errors import CunsheError
 from pipelines.files import fsync_path
-from pipelines.identity.digests import keyed_digest
+from pipelines.keys.digests import keyed_digest
 
 KEY_BYTES = 32
 # Keys once lay side by side under these names, see `pipelines.upgrade.keys`.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import CunsheError
-from pipelines.identity.keys import KeyRing, key_id, load_or_create_key, write_key
+from pipelines.keys.ring import KeyRing, key_id, load_or_create_key, write_key
 from pipelines.settings import Settings
 
 
@@ -61,7 +61,7 @@ def test_half_a_key_of_a_killed_process_is_no_key(tmp_path: Path, monkeypatch: p
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipelines.identity.keys.os.fsync", killed)
+        patched.setattr("pipelines.keys.ring.os.fsync", killed)
         with pytest.raises(KeyboardInterrupt):
             load_or_create_key(path)
     assert not path.exists()
@@ -106,7 +106,7 @@ def test_a_ring_killed_while_it_is_renewed_has_its_key(tmp_path: Path, monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipelines.identity.keys.os.link" if place == "link" else "pathlib.Path.replace", killed)
+        patched.setattr("pipelines.keys.ring.os.link" if place == "link" else "pathlib.Path.replace", killed)
         with pytest.raises(KeyboardInterrupt):
             ring.renew()
     assert ring.keys() == [before]  # a former key that is the current one is no former key
