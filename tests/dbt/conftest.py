@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from tests.dbt.compiled import compile_project
+from tests.dbt.compiled import CompiledProject, compile_project
 
 
 @pytest.fixture(scope="session")
-def compiled_models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Model name → compiled SQL."""
+def compiled_project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
     return compile_project(tmp_path_factory.mktemp("dbt"))
+
+
+@pytest.fixture(scope="session")
+def compiled_models(compiled_project: CompiledProject) -> Mapping[str, str]:
+    """Model name → compiled SQL."""
+    return compiled_project.sql

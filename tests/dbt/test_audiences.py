@@ -6,7 +6,6 @@ The lineage is that of dbt's manifest, model by model: a model that reads a data
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipelines.reports.audiences import circle_of, circles, may_know
 from pipelines.reports.selection import KINDS
 from pipelines.settings import SEEDS
 from pipelines.sources.contract import load_catalog
+from tests.dbt.compiled import CompiledProject
 
 # What the ledger tells of every dataset, restricted ones among them: read by name, it has to be handled as well.
 LEDGER = {
@@ -29,11 +29,11 @@ LEDGER = {
 
 
 @pytest.fixture(scope="module")
-def lineage(compiled_models: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
-    """Node → the nodes it reads, of the manifest that compiling the project has left."""
-    (manifest,) = tmp_path_factory.getbasetemp().rglob("target/manifest.json")
-    found: dict[str, list[str]] = json.loads(manifest.read_text("utf-8"))["parent_map"]
-    return {node: parents for node, parents in found.items() if node.startswith(("model.", "source."))}
+def lineage(compiled_project: CompiledProject) -> Mapping[str, list[str]]:
+    """Node → the nodes it reads."""
+    return {
+        node: parents for node, parents in compiled_project.parents.items() if node.startswith(("model.", "source."))
+    }
 
 
 def restricted_staging() -> set[str]:

@@ -31,6 +31,7 @@ def test_the_run_fills_the_outbox_and_the_command_sends_once(second_week: Home, 
 
     certificate = make_certificate(elsewhere / "server.pem")
     with mail_server(certificate) as mailbox:
+        (home.path / SETTINGS_FILE).chmod(0o600)  # addresses are about persons: nobody else may read them
         with (home.path / SETTINGS_FILE).open("a", encoding="utf-8") as file:
             file.write(
                 f"CUNSHE_SMTP_HOST={HOST}\nCUNSHE_SMTP_PORT={mailbox.port}\nCUNSHE_SMTP_CA={certificate}\n"
