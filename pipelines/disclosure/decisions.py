@@ -69,7 +69,9 @@ def decide(connection: Any, marts: Marts, cell: int, kept: KeptDecisions | None 
         shown |= {(rule_id, week, village) for rule_id, village in decision.shown_rules}
         statuses = statuses_of(county, protected().petitions)
         places += [(week, village, status) for village in county.villages for status in statuses]
-    hidden |= set(_indicators(connection, marts, cell, frozenset(hidden), _totals(connection, marts)))
+    asked = _indicators(connection, marts, cell, frozenset(hidden), _totals(connection, marts))
+    for week, indicators in asked.items():
+        hidden |= {(week, figure) for figure in _decide_indicators(week, indicators, kept)}
     return Decisions(frozenset(hidden), frozenset(shown), tuple(places))
 
 
@@ -161,9 +163,21 @@ def _totals(connection: Any, marts: Marts) -> dict[tuple[date, Figure], int]:
     return found
 
 
+@dataclass(frozen=True)
+class _Indicator:
+    """A restricted indicator of one week: its values by township and of the county, and the scopes that are hidden anyway."""
+
+    indicator_id: str
+    kind: str
+    cell: int
+    townships: Mapping[str, Value]
+    county: tuple[str, Value] | None
+    also: frozenset[str]
+
+
 def _indicators(
     connection: Any, marts: Marts, cell: int, hidden: frozenset[tuple[date, Figure]], totals: Mapping[tuple[date, Figure], int]
-) -> Iterator[tuple[date, Figure]]:  # fmt: skip
+) -> dict[date, list[_Indicator]]:  # fmt: skip
     query = f"""
         select i.week_start, i.indicator_id, d.kind, d.small_cell, i.scope_type, i.scope_id, i.numerator, i.denominator
         from {marts.schema}.indicator_week as i
@@ -175,6 +189,7 @@ def _indicators(
     grouped: dict[tuple[date, str, str, int], list[Sequence[Any]]] = defaultdict(list)
     for week, indicator_id, kind, own_cell, *row in connection.execute(query).fetchall():
         grouped[week, indicator_id, kind, max(cell, own_cell or 0)].append(row)
+    asked: dict[date, list[_Indicator]] = defaultdict(list)
     for (week, indicator_id, kind, least), rows in grouped.items():
         values = {(scope_type, scope_id): _value(kind, n, d) for scope_type, scope_id, n, d in rows}
         townships = {scope_id: value for (scope_type, scope_id), value in values.items() if scope_type != COUNTY}
@@ -184,9 +199,27 @@ def _indicators(
             name for name, value in {**townships, **({COUNTY: county[1]} if county else {})}.items()
             if measure and _differs(measure, name, value, week, hidden, totals, cell)
         }  # fmt: skip
-        for name in hidden_scopes(kind, townships, county[1] if county else None, least, also):
-            scope_type, scope_id = (COUNTY, county[0]) if name == COUNTY and county else ("township", name)
-            yield week, Figure(indicator_id, scope_type, scope_id, ALL)
+        asked[week].append(_Indicator(indicator_id, kind, least, townships, county, frozenset(also)))
+    return asked
+
+
+def _decide_indicators(week: date, indicators: list[_Indicator], kept: KeptDecisions | None) -> frozenset[Figure]:
+    """The hidden figures of a week's restricted indicators."""
+    said = [
+        (ask.indicator_id, ask.kind, ask.cell, sorted(ask.townships.items()), ask.county, sorted(ask.also)) for ask in indicators
+    ]
+    rests_on = kept.fingerprint(said) if kept else ""
+    if kept and (known := kept.find_indicators(week, rests_on)) is not None:
+        return known
+    hidden: set[Figure] = set()
+    for ask in indicators:
+        scopes = hidden_scopes(ask.kind, ask.townships, ask.county[1] if ask.county else None, ask.cell, ask.also)
+        for name in scopes:
+            scope_type, scope_id = (COUNTY, ask.county[0]) if name == COUNTY and ask.county else ("township", name)
+            hidden.add(Figure(ask.indicator_id, scope_type, scope_id, ALL))
+    if kept:
+        kept.keep_indicators(week, rests_on, frozenset(hidden))
+    return frozenset(hidden)
 
 
 def _value(kind: str, numerator: Any, denominator: Any) -> Value:

@@ -100,3 +100,26 @@ def test_another_small_cell_or_a_file_that_cannot_be_read_is_as_good_as_none(
         (tmp_path / f"{WEEK}.json").write_text(content, encoding="utf-8")
         assert decide(build, MARTS, 3, KeptDecisions(tmp_path, 3)) == first
     assert len(searched) == 7
+
+
+def test_restricted_indicators_are_kept_by_what_they_rest_on(
+    build: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    build.execute("insert into m.indicators values ('turned_down', 'count', 3, true, '2019-01-01', null)")
+    for scope, value in (("T1", 1), ("T2", 8), ("T3", 9)):
+        build.execute("insert into m.indicator_week values (?, 'turned_down', 'township', ?, ?, null)", [WEEK, scope, value])
+    build.execute("insert into m.indicator_week values (?, 'turned_down', 'county', 'county', 18, null)", [WEEK])
+    searches: list[object] = []
+    search = decisions.hidden_scopes
+
+    def counted(*arguments: object) -> set[str]:
+        searches.append(arguments)
+        return search(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(decisions, "hidden_scopes", counted)
+    kept = KeptDecisions(tmp_path, 3)
+    first = decide(build, MARTS, 3, kept)
+    assert decide(build, MARTS, 3, kept) == first and len(searches) == 1
+    assert len([figure for _, figure in first.hidden if figure.measure == "turned_down"]) >= 2
+    build.execute("update m.indicator_week set numerator = 2 where scope_id = 'T1'")
+    assert decide(build, MARTS, 3, kept) == decide(build, MARTS, 3) and len(searches) == 3
