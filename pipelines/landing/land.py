@@ -140,8 +140,15 @@ def _seen(door: Door, known: list[Delivery]) -> date | None:
 
 def _newest_of_file(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
     """The newest version known of a delivery's file, or of its day of a table."""
-    place = (delivery.delivered_at, delivery.file_name)
-    return max((one for one in known if (one.delivered_at, one.file_name) == place), key=lambda one: one.order, default=None)
+    place = (delivery.delivered_at, delivery.file_name, delivery.own_name)
+    same = [one for one in known if (one.delivered_at, one.file_name, one.own_name) == place]
+    return max(same, key=lambda one: one.order, default=None)
+
+
+def _own_name(parcel: Parcel) -> str | None:
+    """A fingerprint of a name that is not shown as it is; too short to find out a number in it by trying all."""
+    is_shown = without_numbers(parcel.file_name) == parcel.file_name
+    return None if is_shown else hashlib.sha256(as_bytes(parcel.file_name)).hexdigest()[:3]
 
 
 def _gone_back(delivery: Delivery, parcel: Parcel, known: list[Delivery]) -> Delivery | None:
@@ -174,6 +181,7 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
         verdict="accepted",
         sha256=sha,
         file_name=without_numbers(parcel.file_name),
+        own_name=_own_name(parcel),
         contract_version=door.contract.version,
     )
     fresh = released(door.landing, door.contract, delivery, {one.delivery_id for one in known})

@@ -166,7 +166,7 @@ class _Reader:
             raise FileUnavailable(_ARRIVING, without_numbers(inside))
         if self.entry.not_read:
             return _refused(self.entry.not_read, inside)
-        with _in_words(where, of_file=True):
+        with _in_words(where, of_file=True, local=self.folder.is_local):
             try:
                 before = _state(system, path)
                 if before[0] > self.limits.bytes_:
@@ -236,12 +236,13 @@ def _open(source: FolderSource, inbox: Path, secret: Secret) -> _Folder:
 
 
 @contextmanager
-def _in_words(where: str, *, of_file: bool = False) -> Iterator[None]:
+def _in_words(where: str, *, of_file: bool = False, local: bool = False) -> Iterator[None]:
     """Turn what a file system raises into a reason with the next step; never its own text, which may quote a secret.
 
-    `of_file`: a refusal or a file that is gone concerns that file alone, not its folder.
+    `of_file`: a refusal or a file that is gone concerns that file alone, not its folder; on the local disk so does all else.
     """
     of_one = FileUnavailable if of_file else SourceUnavailable
+    of_all = FileUnavailable if of_file and local else SourceUnavailable
     try:
         yield
     except (SourceUnavailable, CunsheError):
@@ -255,7 +256,7 @@ def _in_words(where: str, *, of_file: bool = False) -> Iterator[None]:
     except FileNotFoundError:
         raise of_one("SOURCE_CHANGED", where) from None
     except Exception as problem:
-        raise SourceUnavailable(_CODES.get(type(problem).__name__, _by_number(problem)), where) from None
+        raise of_all(_CODES.get(type(problem).__name__, _by_number(problem)), where) from None
 
 
 # What libraries raise that is no OSError of its own kind, by name so that none of them need be imported.

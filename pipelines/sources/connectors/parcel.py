@@ -23,7 +23,7 @@ from pipelines.errors import CunsheError
 from pipelines.sources.cells import cell_text
 from pipelines.sources.contract import Contract
 from pipelines.sources.file_names import shown
-from pipelines.sources.isolation.bounds import Bounds
+from pipelines.sources.isolation.bounds import BOUNDS, Bounds
 from pipelines.sources.isolation.reader import read_apart
 from pipelines.sources.reading import RawTable, text_frame
 from pipelines.sources.reasons import Reason, Unreadable, reason
@@ -51,7 +51,7 @@ class Limits:
 
     bytes_: int = 256 * 2**20
     rows: int = 5_000_000
-    reading: Bounds = Bounds()
+    reading: Bounds = BOUNDS
 
 
 class Budget:
@@ -99,7 +99,7 @@ class FileContent:
     """The bytes of a delivered file, and what reading them may take."""
 
     content: bytes
-    bounds: Bounds = Bounds()
+    bounds: Bounds = BOUNDS
 
     @property
     def sha256(self) -> str:

@@ -22,3 +22,6 @@ class Bounds:
     def seconds_for(self, size: int) -> float:
         """The seconds that a file of `size` bytes may take."""
         return self.seconds + self.seconds_per_mb * size / 2**20
+
+
+BOUNDS = Bounds()

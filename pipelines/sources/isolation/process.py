@@ -17,9 +17,16 @@ from pathlib import Path
 
 from pipelines.sources.isolation import frames
 
-WORKER = "pipelines.sources.isolation.worker"
+# Module and function of the process.
+WORKER = "pipelines.sources.isolation.worker:main"
 # Without the environment and the caller's folder; the code is that of this very tree.
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from importlib import import_module; import_module(sys.argv[2]).main()"
+_START = """
+import sys
+from importlib import import_module
+sys.path.insert(0, sys.argv[1])
+module, _, function = sys.argv[2].partition(":")
+getattr(import_module(module), function)()
+"""
 _CODE = Path(__file__).resolve().parents[3]
 # One thread for what only computes, one pool of memory that gives back what it does not need.
 _ENVIRONMENT = {

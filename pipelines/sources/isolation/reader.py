@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.sources.isolation import frames
-from pipelines.sources.isolation.bounds import Bounds
+from pipelines.sources.isolation.bounds import BOUNDS, Bounds
 from pipelines.sources.isolation.process import WARM, WORKER, ReaderUnavailable, ReadingProcess
 from pipelines.sources.isolation.transport import grow, packed, parted, unpacked, unpacked_rows
 from pipelines.sources.reading import RawTable
@@ -33,12 +33,12 @@ _NO_ANSWER = (frames.Ended, ValueError, TypeError, KeyError, AttributeError, OSE
 
 
 def read_apart(
-    content: bytes, known_headers: frozenset[str] = frozenset(), bounds: Bounds = Bounds(), entry: str = WORKER
+    content: bytes, known_headers: frozenset[str] = frozenset(), bounds: Bounds = BOUNDS, entry: str = WORKER
 ) -> RawTable:
     """Read a delivered file as `reading.read_table` does, in the reading process.
 
     Raises Unreadable with the reason it must be held for, here or while the rows are given, and ReaderUnavailable where there
-    is no reading process to be had. `entry` is the module whose `main` that process runs.
+    is no reading process to be had. `entry` says what that process runs, as `module:function`.
     """
     asked = _Asked(content, known_headers, bounds, entry)
     said = asked.start()
@@ -149,6 +149,8 @@ class _Asked:
 
 class _Rows:
     """The rows in pieces, while `said` fills with what becomes known on the way."""
+
+    _over = True
 
     def __init__(self, asked: _Asked, said: dict[str, Any]) -> None:
         self._asked, self._said = asked, said

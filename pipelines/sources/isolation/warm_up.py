@@ -25,13 +25,14 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _PARTS = {
     "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
     "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"/>',
-    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="甲" sheetId="1" r:id="rId1"/></sheets>'
-    "</workbook>",
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+    '<sheet name="甲" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
     f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c>'
-    '<c r="B1" t="inlineStr"><is><t>村</t></is></c></row><row r="2"><c r="A2"><v>1.5</v></c><c r="B2" t="e"><v>#REF!</v></c>'
-    '</row></sheetData><mergeCells count="1"><mergeCell ref="A3:B3"/></mergeCells></worksheet>',
+    "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">'
+    '<c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="inlineStr"><is><t>村</t></is></c></row><row r="2">'
+    '<c r="A2"><v>1.5</v></c><c r="B2" t="e"><v>#REF!</v></c></row></sheetData>'
+    '<mergeCells count="1"><mergeCell ref="A3:B3"/></mergeCells></worksheet>',
 }  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def warm_up(read: Callable[[bytes, frozenset[str]], RawTable]) -> None:
 
 
 def _files() -> Iterator[bytes]:
-    rows = "姓名,村\n张三,甲\n李四,乙\n"
+    rows = "姓名,村\n" + "张三,甲\n" * 50
     yield rows.encode()
     yield rows.replace("甲", '"甲"').encode("utf-16")
     yield rows.encode("gb18030") + b"\xff\n"

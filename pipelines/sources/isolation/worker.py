@@ -18,6 +18,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipelines.sources.isolation import frames
 from pipelines.sources.isolation.transport import Growing, packed, packed_rows, told, unpacked
 from pipelines.sources.isolation.warm_up import warm_up
@@ -34,6 +36,8 @@ def serve(link: socket.socket, memory_mb: int, read: Read = read_table) -> None:
     """Answer one file after another until the other side is gone."""
     _end_with_parent()
     warm_up(read_table)
+    # Arrow would open a pipe for each file to be told of a Ctrl-C, which is not for this process.
+    pa.enable_signal_handlers(False)
     # What has been made so far stays: no search for garbage needs to go through it.
     gc.freeze()
     _give_up(memory_mb)
