@@ -13,15 +13,16 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from pipelines.sources.contract import Contract
-from pipelines.sources.file_names import kind_of
+from pipelines.sources.file_names import kind_of, shown
 from pipelines.sources.masking import without_numbers
 from pipelines.sources.reasons import Reason, reason
 from pipelines.sources.source import FolderSource
 
 # From here on two names are alike enough to name one for the other; a name of Chinese characters is compared by those it has.
 _ALIKE = 0.6
-_ALIKE_CHARACTERS = 0.45
-_WITHIN = 0.95
+_ALIKE_CHARACTERS = 0.5
+# What a name that stands within another counts for, and one all of whose characters do.
+_WITHIN, _MADE_OF = 0.95, 0.9
 _NAMED = 3
 
 
@@ -49,11 +50,11 @@ def unknown_drops(inbox: Path, contracts: Iterable[Contract]) -> list[Reason]:
             continue
         for entry in _entries(department):
             path = f"{department.name}/{entry.name}"
-            contract = datasets.get(entry.name)
-            if contract is None or not entry.is_dir():
+            known = datasets.get(entry.name)
+            if known is None or not entry.is_dir():
                 first = _targets({department.name: datasets})
                 unknown.append(_unknown(path, entry, first, _targets(by_department)))
-            elif not (isinstance(contract.source, FolderSource) and contract.source.url is None) and any(_entries(entry)):
+            elif not (isinstance(known.source, FolderSource) and known.source.url is None) and any(_entries(entry)):
                 unknown.append(reason("DROP_FOLDER_UNUSED", detail=path))
     return unknown
 
@@ -81,7 +82,7 @@ def _targets(by_department: Mapping[str, Mapping[str, Contract]]) -> list[_Targe
 
 def _unknown(path: str, entry: Path, *choices: list[_Target]) -> Reason:
     """The reason for one entry; of several lists of targets the first that has a likely one counts."""
-    likely = next((found for targets in choices if (found := _likely(entry.name, targets))), [])
+    likely = next((found for targets in choices if (found := _likely(shown(entry.name), targets))), [])
     if entry.is_file():
         fix = "请放入“<部门>/<数据集>/<日期>”目录"
     elif likely:
@@ -114,5 +115,5 @@ def _likeness(name: str, known: str) -> float:
         return ratio if ratio >= _ALIKE else 0
     if len(name) > 1 and name in known:
         return _WITHIN
-    share = sum(sign in known for sign in name) / len(name) * (_WITHIN - 0.05)
-    return share if share >= _ALIKE_CHARACTERS else 0
+    share = sum(sign in known for sign in name) / len(name)
+    return share * _MADE_OF if share >= _ALIKE_CHARACTERS else 0

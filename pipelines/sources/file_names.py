@@ -35,7 +35,9 @@ def is_table_name(name: str) -> bool:
 
 def own_name(name: str) -> str:
     """The name that a file in transfer has when it is done: without its ending, and without the dot that hides it."""
-    return name.rpartition(".")[0].lstrip(".")
+    endings = [pattern[1:] for pattern in _patterns()["arriving"] if name.lower().endswith(pattern[1:])]
+    ending = max(map(len, endings), default=len(name) - name.rfind("."))
+    return name[: len(name) - ending].lstrip(".")
 
 
 def is_passed_over(path: str) -> bool:

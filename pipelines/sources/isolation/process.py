@@ -52,7 +52,7 @@ class ReadingProcess:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _START, str(_CODE), entry, str(memory_mb)],
-                stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_ENVIRONMENT, cwd="/",
+                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_ENVIRONMENT, cwd="/",
                 # A Ctrl-C is for us; it ends when we do.
                 start_new_session=True,
             )  # fmt: skip

@@ -162,7 +162,7 @@ def test_a_drop_folder_that_is_a_link_is_not_entered(door: Door, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "name", ["名册.csv.filepart", "名册.csv.tmp", "名册.csv.part", "名册.xlsx.crdownload", ".名册.csv.Xa12Bc", "名册.csv.FILEPART"]
+    "name", ["名册.csv.filepart", "名册.csv.tmp", "名册.csv.part", "名册.csv.crdownload", ".名册.csv.Xa12Bc", "名.csv.FILEPART"]
 )
 def test_a_file_in_transfer_is_waited_for_and_said(door: Door, name: str) -> None:
     folder = dated(door)

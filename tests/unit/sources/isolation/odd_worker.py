@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.sources.isolation import frames, worker
+from pipelines.sources.isolation import worker
 from pipelines.sources.reading import RawTable, read_table, text_frame
 from pipelines.sources.reasons import reason
 
