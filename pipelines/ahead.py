@@ -1,4 +1,4 @@
-"""The next of several things, made while the last one is in use: pieces of a file, pages of a report.
+"""The next of several things, made while the last one is in use, such as pages of a report.
 
 Belongs here: that one thread. Does not belong here: what is made, anything that is asked of a server: some of their
 connections belong to the thread that opened them.
@@ -16,8 +16,8 @@ T = TypeVar("T")
 def one_ahead(items: Iterable[T]) -> Iterator[T]:
     """The items in their order, each made while its predecessor is in use; what goes wrong is raised in its place.
 
-    Two items are held at a time. Arrow, zlib and the disk work outside Python's lock: taking a large file apart, or packing
-    documents, then costs a second core instead of time.
+    Two items are held at a time. zlib and the disk work outside Python's lock: packing documents then costs a second core
+    instead of time.
     """
     iterator = iter(items)
     with ThreadPoolExecutor(1, "one-ahead") as thread:

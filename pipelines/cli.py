@@ -276,8 +276,8 @@ def _print_status(settings: Settings) -> None:
     if now.withheld:
         held_back = ", ".join(f"{rule} {count}" for rule, count in now.withheld.items())
         console.print(f"Held back, not well-formed: {held_back} (why: the county's report, chapter on data)", highlight=False)
-    for line in now.agreements:
-        console.print(f"! {line}", highlight=False, style="yellow")
+    for line in (*now.agreements, *now.unknown_drops):
+        console.print(f"! {line}", highlight=False, style="yellow", markup=False)
     typer.echo(f"Report:   {now.report_folder / 'index.html'}")
     typer.echo(f"Database: {now.published / 'analyst.duckdb'}")
 

@@ -15,6 +15,7 @@ from pipelines.garbage import collect_seldom
 from pipelines.home_format import require_current
 from pipelines.permissions import close_home
 from pipelines.settings import Settings, apply_process_environment
+from pipelines.sources.isolation.process import end_reading, prepare_reading
 from pipelines.weeks import Week, today
 
 _INSTANCE = b"""# The Dagster instance of this home. Telemetry is off: this is personal data. One run at a time may hold the home.
@@ -54,6 +55,15 @@ def run_week(settings: Settings, week: Week) -> None:
         )
     prepare_instance(settings)
     collect_seldom()
+    # It gets ready while we import the rest.
+    prepare_reading(settings.read_memory_mb)
+    try:
+        _run_job(settings, week)
+    finally:
+        end_reading()
+
+
+def _run_job(settings: Settings, week: Week) -> None:
     import dagster as dg
 
     from pipelines.automation import WEEKLY

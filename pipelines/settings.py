@@ -86,6 +86,8 @@ class Settings(BaseSettings):
         {}, description="CUNSHE_SOURCES__<DEPARTMENT>__<DATASET>: the source of a dataset in this deployment (JSON)"
     )
     max_delivery_mb: int = Field(256, ge=1, description="Megabytes that a delivered file, or an answer of a server, may have")
+    read_memory_mb: int = Field(900, ge=200, description="Megabytes of memory that reading one delivered file may take")
+    read_seconds: float = Field(20, gt=0, description="Seconds that it may take, beside 3 for each megabyte of the file")
     max_rows: int = Field(5_000_000, ge=1, description="Rows that an answer of a database or an API may have")
     secrets: dict[str, SecretStr] = Field({}, description="CUNSHE_SECRETS__<NAME>: passwords and tokens that sources name")
     addresses: dict[str, SecretStr] = Field(

@@ -16,7 +16,8 @@ from pipelines.identity.audit_log import user_look
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
 from pipelines.settings import Settings
-from pipelines.sources.contract import load_catalog
+from pipelines.sources.contract import Contract, load_catalog
+from pipelines.sources.drop_folders import unknown_drops
 from pipelines.weeks import Week, today
 
 COLOURS = ("red", "yellow")
@@ -52,6 +53,7 @@ class Status:
     report_folder: Path
     published: Path
     agreements: list[str]
+    unknown_drops: list[str]  # what lies in the inbox and is never read
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for `cunshe status --json`."""
@@ -70,6 +72,7 @@ class Status:
             "report_folder": str(self.report_folder),
             "published": str(self.published),
             "agreements": self.agreements,
+            "unknown_drops": self.unknown_drops,
         }
 
 
@@ -95,7 +98,13 @@ def collect(settings: Settings) -> Status:
             report_folder=settings.reports / Week(monday).iso / now.build_id,
             published=settings.published / now.build_id,
             agreements=notes(settings, load_catalog(), min(as_of, today())),
+            unknown_drops=[f"{why.zh}。{why.fix_zh}。" for why in unknown_drops(settings.inbox, _deployed(settings))],
         )
+
+
+def _deployed(settings: Settings) -> list[Contract]:
+    """The contracts with the sources that this deployment has set."""
+    return [one.deployed(settings.source_override(one.department, one.dataset)) for one in load_catalog().values()]
 
 
 def _withheld(connection: Any, monday: date) -> dict[str, int]:

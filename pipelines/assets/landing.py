@@ -31,6 +31,8 @@ from pipelines.progress import progress
 from pipelines.settings import Settings
 from pipelines.sources.connectors.parcel import Limits
 from pipelines.sources.contract import Contract, load_catalog
+from pipelines.sources.drop_folders import unknown_drops
+from pipelines.sources.isolation.bounds import Bounds
 from pipelines.sources.reasons import Reason
 from pipelines.weeks import Week, today
 
@@ -119,8 +121,13 @@ def _door(settings: Settings, contract: Contract, suite: Suite, week: Week) -> D
         allow_unassigned_area=settings.allow_unassigned_area,
         small_cell=settings.small_cell,
         stopped=standing(settings, contract, min(week.sunday, today())).hold,
-        limits=Limits(settings.max_delivery_mb * 2**20, settings.max_rows),
+        limits=_limits(settings),
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    reading = Bounds(settings.read_memory_mb, settings.read_seconds)
+    return Limits(settings.max_delivery_mb * 2**20, settings.max_rows, reading)
 
 
 def _sealer(settings: Settings, contract: Contract, week: Week) -> Seal:
@@ -259,10 +266,18 @@ def _ledger_asset(contracts: list[Contract], partitions: dg.PartitionsDefinition
         name=None,
     )
     def ledger(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
-        records = read_whole_ledger(home.settings.landing, contracts, week_of(context).sunday)
+        settings = home.settings
+        records = read_whole_ledger(settings.landing, contracts, week_of(context).sunday)
         verdicts = Counter(record.verdict for record in records)
+        deployed = [one.deployed(settings.source_override(one.department, one.dataset)) for one in contracts]
+        drops = [f"{why.zh}。{why.fix_zh}。" for why in unknown_drops(settings.inbox, deployed)]
+        for line in drops:
+            context.log.warning(line)
         return dg.MaterializeResult(
-            metadata={"dagster/row_count": len(records), **{verdict: count for verdict, count in verdicts.items()}}
-        )
+            metadata={
+                "dagster/row_count": len(records), "unknown_drops": "\n".join(drops),
+                **{verdict: count for verdict, count in verdicts.items()},
+            }
+        )  # fmt: skip
 
     return ledger

@@ -7,13 +7,40 @@ Belongs here: one small file per dataset and week under landing. Does not belong
 from __future__ import annotations
 
 import json
+import logging
+import traceback
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from pipelines.errors import CunsheError
 from pipelines.files import NO_SPACE, write_whole
 from pipelines.sources.contract import Contract
-from pipelines.sources.reasons import Reason
+from pipelines.sources.reasons import Reason, reason
+
+_LOG = logging.getLogger(__name__)
+_NAMED = 5
+
+
+def all_unread(reasons: Sequence[Reason]) -> Reason | None:
+    """One reason for all files of a dataset that could not be had; None where there is none."""
+    if len(reasons) < 2:
+        return reasons[0] if reasons else None
+    more_zh, more_en = ("等", " and more") if len(reasons) > _NAMED else ("", "")
+    return reason(
+        "FILES_UNREAD",
+        found=len(reasons),
+        detail="；".join(one.zh for one in reasons[:_NAMED]) + more_zh,
+        detail_en="; ".join(one.en for one in reasons[:_NAMED]) + more_en,
+        fix="；".join(dict.fromkeys(one.fix_zh for one in reasons)),
+    )
+
+
+def our_error(problem: Exception) -> Reason:
+    """The reason a delivery is held for that makes our own code fail: the type alone, for its text may quote a cell."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    _LOG.error("a delivery failed with %s at %s:%s", type(problem).__name__, Path(last.filename).name, last.lineno)
+    return reason("FILE_READER_FAILED", detail=type(problem).__name__)
 
 
 def _file(landing: Path, contract: Contract, until: date) -> Path:

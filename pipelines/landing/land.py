@@ -19,8 +19,9 @@ import pyarrow as pa
 from expectations.compare import shares
 from expectations.runner import Finding, run_suite
 from expectations.suite import Context, Suite
+from pipelines.errors import CunsheError
 from pipelines.files import NO_SPACE, folder_whole, write_new
-from pipelines.landing.failures import remember_failure
+from pipelines.landing.failures import all_unread, our_error, remember_failure
 from pipelines.landing.gate import apply_findings, too_few_rows
 from pipelines.landing.landed import read_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
@@ -30,15 +31,19 @@ from pipelines.landing.withdrawn import WITHDRAWN, Place, withdrawn_rows
 from pipelines.sources.connectors.choose import parcels
 from pipelines.sources.connectors.parcel import (
     FileContent,
+    FileUnavailable,
     Limits,
     Parcel,
     PulledContent,
+    RefusedFile,
     Secret,
     SourceUnavailable,
     Window,
 )
 from pipelines.sources.contract import Contract
+from pipelines.sources.file_names import as_bytes
 from pipelines.sources.interpret import Interpretation, interpret
+from pipelines.sources.isolation.process import ReaderUnavailable
 from pipelines.sources.masking import without_numbers
 from pipelines.sources.reasons import Reason, Unreadable, reason
 
@@ -84,7 +89,8 @@ def land_dataset(door: Door, until: date) -> Landed:
     """Land every delivery of a dataset up to and including `until` that is not in the ledger yet.
 
     Landing the same source again brings nothing new. A source that fails, or a full disk, is reported and remembered for
-    the week; what came before it stays, and the next try goes on from there. So is a dataset that must not be fetched now:
+    the week; what came before it stays, and the next try goes on from there. A single file that cannot be had yet is reported
+    and remembered too, and the others land. So is a dataset that must not be fetched now:
     what waits at its source is taken in when the reason is gone.
     """
     if door.stopped is not None:
@@ -92,11 +98,17 @@ def land_dataset(door: Door, until: date) -> Landed:
         return Landed([], door.stopped)
     known = read_ledger(door.landing, door.contract)
     new: list[Delivery] = []
+    unread: list[Reason] = []
     failure: Reason | None = None
     window = Window(door.since, until, door.today, _seen(door, known))
     try:
         for parcel in parcels(door.contract, door.inbox, door.secret, window, door.limits):
-            if delivery := _land(door, parcel, known, until):
+            try:
+                delivery = _land(door, parcel, known, until)
+            except FileUnavailable as problem:
+                unread.append(problem.why)
+                continue
+            if delivery:
                 new.append(delivery)
                 known = sorted([*known, delivery], key=lambda one: one.order)
         if still := _nothing_new(door, known, until):
@@ -107,6 +119,11 @@ def land_dataset(door: Door, until: date) -> Landed:
         if problem.errno not in NO_SPACE:
             raise
         failure = reason("DISK_FULL", detail=str(door.landing))
+    except ReaderUnavailable as problem:
+        failure = reason("READER_UNAVAILABLE", detail=str(problem))
+    except MemoryError:
+        failure = reason("MEMORY_FULL")
+    failure = failure or all_unread(unread)
     remember_failure(door.landing, door.contract, until, failure)
     return Landed(new, failure)
 
@@ -123,8 +140,15 @@ def _seen(door: Door, known: list[Delivery]) -> date | None:
 
 def _newest_of_file(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
     """The newest version known of a delivery's file, or of its day of a table."""
-    place = (delivery.delivered_at, delivery.file_name)
-    return max((one for one in known if (one.delivered_at, one.file_name) == place), key=lambda one: one.order, default=None)
+    place = (delivery.delivered_at, delivery.file_name, delivery.own_name)
+    same = [one for one in known if (one.delivered_at, one.file_name, one.own_name) == place]
+    return max(same, key=lambda one: one.order, default=None)
+
+
+def _own_name(parcel: Parcel) -> str | None:
+    """A fingerprint of a name that is not shown as it is; too short to find out a number in it by trying all."""
+    is_shown = without_numbers(parcel.file_name) == parcel.file_name
+    return None if is_shown else hashlib.sha256(as_bytes(parcel.file_name)).hexdigest()[:3]
 
 
 def _gone_back(delivery: Delivery, parcel: Parcel, known: list[Delivery]) -> Delivery | None:
@@ -146,7 +170,8 @@ def _gone_back(delivery: Delivery, parcel: Parcel, known: list[Delivery]) -> Del
 def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Delivery | None:
     content = parcel.fetch()
     sha = content.sha256
-    name = hashlib.sha256(f"{sha}/{door.contract.name}/{parcel.place}/{parcel.file_name}".encode()).hexdigest()[:12]
+    place = as_bytes(f"{sha}/{door.contract.name}/{parcel.place}/{parcel.file_name}")
+    name = hashlib.sha256(place).hexdigest()[:12]
     delivery = Delivery(
         delivery_id=f"{parcel.delivered_at:%Y%m%d}-{name}" if parcel.delivered_at else f"{_UNDATED}-{name}",
         department=door.contract.department,
@@ -156,6 +181,7 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
         verdict="accepted",
         sha256=sha,
         file_name=without_numbers(parcel.file_name),
+        own_name=_own_name(parcel),
         contract_version=door.contract.version,
     )
     fresh = released(door.landing, door.contract, delivery, {one.delivery_id for one in known})
@@ -163,7 +189,7 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
     if fresh is None:
         return None
     delivery = fresh
-    if parcel.delivered_at is None:
+    if parcel.delivered_at is None and not isinstance(content, RefusedFile):
         return _hold(door, delivery, reason("DELIVERY_DATE", detail=without_numbers(parcel.place)))
     return _judge(door, delivery, content, known)
 
@@ -220,11 +246,15 @@ def _judge(
             allow_unassigned_area=door.allow_unassigned_area,
             small_cell=door.small_cell,
         )
+        before = in_force([one for one in known if one.delivered_at <= delivery.delivered_at])
+        findings = run_suite(door.suite, read.landed, _context(door, delivery, before))
+        holds = apply_findings(door.contract, read, findings)
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)
-    before = in_force([one for one in known if one.delivered_at <= delivery.delivered_at])
-    findings = run_suite(door.suite, read.landed, _context(door, delivery, before))
-    holds = apply_findings(door.contract, read, findings)
+    except (MemoryError, OSError, CunsheError, ReaderUnavailable):
+        raise  # of our own machine, not of this file
+    except Exception as problem:  # an error of ours with this file: it waits, the others go on
+        return _hold(door, delivery, our_error(problem))
     if few := too_few_rows(door.contract, read, before.rows_landed if before else None):
         holds.append(few)
     counted = replace(

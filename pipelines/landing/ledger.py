@@ -25,7 +25,8 @@ class Delivery:
     """One delivery's record. Counts are rows, `values_redacted` is cells of forbidden columns.
 
     `holds` says of a held one what `reasons_zh` says in words: code, sheet, row, column, zh, fix_zh. `released_by` and
-    `release_reason` stand where a named person let it pass a hold (`release`).
+    `release_reason` stand where a named person let it pass a hold (`release`). `own_name` is a fingerprint of the file's name
+    where that is not what is shown (`file_name`): two such files may be shown alike.
     """
 
     delivery_id: str
@@ -47,6 +48,7 @@ class Delivery:
     holds: list[dict[str, Any]] = field(default_factory=list)
     released_by: str | None = None
     release_reason: str | None = None
+    own_name: str | None = None
 
     @property
     def order(self) -> tuple[date, datetime, str]:

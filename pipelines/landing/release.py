@@ -20,8 +20,9 @@ from pipelines.landing.ledger import Delivery, read_ledger
 from pipelines.sources.contract import Contract
 from pipelines.sources.masking import without_numbers
 
-# The holds that say "this looks wrong"; all others say "this cannot be read", which nobody can wave through.
-RELEASABLE = frozenset({"ROWS_TOO_FEW", "SUITE_FAILED"})
+# The holds that say "this looks wrong", and those where it was we who could not read: such a file is read once more. All
+# others say "this cannot be read", which nobody can wave through.
+RELEASABLE = frozenset({"ROWS_TOO_FEW", "SUITE_FAILED", "FILE_TOO_MUCH", "FILE_CRASHED_READER", "FILE_READER_FAILED"})
 
 _RELEASES, _CLOSINGS = "releases", "closings"
 _LIST = "List the held ones: cunshe delivery list"
@@ -82,7 +83,8 @@ def release(
     if not codes or codes - RELEASABLE:
         raise CunsheError(
             f"Delivery {delivery_id} is held because it cannot be read: {'; '.join(delivery.reasons_en)}",
-            "Only a row floor or a check of the whole table can be released; have the department send it again.",
+            "Only a row floor, a check of the whole table or a failure of the reading itself can be released; "
+            "have the department send it again.",
         )
     if delivery_id in releases(landing, contract):
         raise CunsheError(f"Delivery {delivery_id} is released already.", "Run the week: it lands then.")

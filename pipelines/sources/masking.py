@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pipelines.sources.columns.texts import ID_LIKE, PHONE_LIKE, STEERS
+from pipelines.sources.file_names import shown
 
 # Written in one, wherever it stands; or in groups, standing alone.
 _NUMBERS = re.compile(
@@ -18,5 +19,7 @@ _STEERS = re.compile(rf"{STEERS}|[\t\r\n]")
 
 
 def without_numbers(name: str) -> str:
-    """A name that a sender chose, with what looks like an ID or telephone number masked, and what steers how it is shown."""
-    return _NUMBERS.sub("***", _STEERS.sub("\ufffd", name))
+    """A name that a sender chose, as it is shown: what looks like an ID or telephone number is masked, and what steers how
+    the rest is shown; a name that is no UTF-8 is the GB18030 it is, or its bytes are marked as lost.
+    """
+    return _NUMBERS.sub("***", _STEERS.sub("\ufffd", shown(name)))

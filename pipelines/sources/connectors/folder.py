@@ -21,14 +21,19 @@ from urllib.parse import urlsplit
 from pipelines.errors import CunsheError
 from pipelines.sources.connectors.parcel import (
     FileContent,
+    FileUnavailable,
     Limits,
-    OversizedFile,
     Parcel,
+    RefusedFile,
     Secret,
     SourceUnavailable,
     Window,
 )
+from pipelines.sources.connectors.plain import NotPlain, first_link
 from pipelines.sources.contract import Contract
+from pipelines.sources.file_names import as_bytes, is_table_name, kind_of, own_name
+from pipelines.sources.masking import without_numbers
+from pipelines.sources.reasons import reason
 from pipelines.sources.source import FolderSource
 
 
@@ -37,19 +42,45 @@ def parcels(
 ) -> list[Parcel]:
     """The files dropped for a dataset from `since` up to and including `until`, oldest first.
 
-    Hidden files and those a copy in progress leaves (`.part`, `~$…`) are passed over; a folder whose name is no date, or
-    one before `since` or after today (a slip of the pen would stretch every weekly figure to it), comes last, to be
-    reported, as does a file that lies in no dated folder or deeper. Raises SourceUnavailable.
+    What systems and programs keep for themselves is passed over, a file in transfer cannot be had yet, and what is no file (a
+    link, a pipe, a folder with a file's name) is refused when it is fetched. A folder whose name is no date, or one before
+    `since` or after today (a slip of the pen would stretch every weekly figure to it), comes last, to be reported, as does a
+    file that lies in no dated folder or deeper. Raises SourceUnavailable.
     """
     where = f"{source.url or inbox}/{contract.department}/{contract.dataset}"
     with _in_words(where):
         folder = _open(source, inbox, secret)
-        found = [
-            Parcel(day, name, _date(day, window), _Reader(folder, path, limits.bytes_), mark)
-            for day, name, path, mark in folder.files(contract.department, contract.dataset)
-        ]
-    in_time = [parcel for parcel in found if parcel.delivered_at is None or parcel.delivered_at <= window.until]
+        entries = list(folder.entries(contract.department, contract.dataset))
+    dated = [Parcel(entry.place, entry.name, entry.day(window), _Reader(folder, entry, limits), entry.mark) for entry in entries]
+    in_time = [parcel for parcel in dated if parcel.delivered_at is None or parcel.delivered_at <= window.until]
     return sorted(in_time, key=lambda parcel: (parcel.delivered_at is None, parcel.place, parcel.file_name))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What lies in a drop folder: the folder below the dataset's, name, path, size and time, and why it is not read if so."""
+
+    place: str
+    name: str
+    path: str
+    state: str
+    not_read: str | None
+
+    def day(self, window: Window) -> date | None:
+        """The day of its folder; of what stands where a dated folder should, its own."""
+        return _date(self.name if self.place == "." and self.not_read else self.place, window)
+
+    @property
+    def mark(self) -> str:
+        """What changes when the file does; what is in transfer is nothing new yet."""
+        text = "" if self.not_read == _ARRIVING else f"{self.path}|{self.state}"
+        return as_bytes(text).decode("utf-8", "backslashreplace")
+
+
+_ARRIVING = "FILE_ARRIVING"
+_NOT_READ = {"arriving": _ARRIVING, "backups": "FILE_IS_BACKUP", "links": "FILE_IS_LINK"}
+# Folders below the dataset's that are looked into.
+_DEEPEST = 6
 
 
 @dataclass(frozen=True)
@@ -60,42 +91,63 @@ class _Folder:
     root: str
     shown: str
     promised: str | None = None
+    is_local: bool = False
 
-    def files(self, *parts: str) -> Iterator[tuple[str, str, str, str]]:
-        """(dated folder, file name, path, mark) of every file below."""
+    def entries(self, *parts: str) -> Iterator[_Entry]:
+        """All that lies below, but for what is passed over."""
         top = posixpath.join(self.root, *parts)
+        if self.is_local and (link := first_link(self.root, parts)):
+            raise SourceUnavailable("SOURCE_LINK", link)
         if not self._is_there(top):
             if self.promised is not None and not self._is_there(self.promised):
                 raise SourceUnavailable("SOURCE_FOLDER", self.shown)
             return
-        yield from self._below(top, "")
+        yield from self._below(top, "", 0)
 
     def _is_there(self, path: str) -> bool:
         """Whether a folder is there. One that may not be looked into is not a missing one: the system's refusal is passed on."""
         try:
-            self.system.info(path)
+            kind = self.system.info(path)["type"]
         except FileNotFoundError:
             return False
+        if self.is_local and kind != "directory":
+            raise SourceUnavailable("SOURCE_FOLDER", path)
         return True
 
-    def _below(self, top: str, folder: str) -> Iterator[tuple[str, str, str, str]]:
+    def _below(self, top: str, folder: str, depth: int) -> Iterator[_Entry]:
         """A file beside the dated folders, or in one inside them, is found too: it is reported, not passed over."""
         here = posixpath.join(top, folder)
-        for name, mark in self._entries(here, "file"):
-            if not name.startswith("~$") and not name.endswith(".part"):
-                path = posixpath.join(here, name)
-                yield folder or ".", name, path, f"{path}|{mark}"
-        for name, _ in self._entries(here, "directory"):
-            yield from self._below(top, posixpath.join(folder, name))
+        infos = self._infos(here)
+        folders = []
+        for name, info in infos.items():
+            not_read = _not_read(name, info, depth)
+            path = posixpath.join(here, name)
+            if kind_of(name) == "passed" or (not_read == _ARRIVING and own_name(name) in infos):
+                continue
+            if info["type"] == "directory" and not_read is None:
+                folders.append(name)
+            else:
+                state = f"{info.get('size')}|{_time(info)}" if not_read is None else not_read
+                yield _Entry(folder or ".", name, path, state, not_read)
+        for name in folders:
+            yield from self._below(top, posixpath.join(folder, name), depth + 1)
 
-    def _entries(self, path: str, kind: str) -> list[tuple[str, str]]:
-        """(name, size and time) of what is not hidden, in the order of the names."""
-        found = [
-            (posixpath.basename(one["name"].rstrip("/")), f"{one.get('size')}|{_time(one)}")
-            for one in self.system.ls(path, detail=True)
-            if one["type"] == kind
-        ]
-        return sorted((name, mark) for name, mark in found if name and not name.startswith("."))
+    def _infos(self, path: str) -> dict[str, Any]:
+        """What the system says of each entry, in the order of the names."""
+        listed = {posixpath.basename(info["name"].rstrip("/")): info for info in self.system.ls(path, detail=True)}
+        return {name: listed[name] for name in sorted(listed) if name}
+
+
+def _not_read(name: str, info: Any, depth: int) -> str | None:
+    """The code of the reason for which an entry is not read; None for a file, and for a folder that is looked into."""
+    if info.get("islink") or info["type"] == "link":
+        return "FILE_IS_LINK"
+    if info["type"] not in ("file", "directory"):
+        return "FILE_IS_SPECIAL"
+    if info["type"] == "directory":
+        too_deep = depth > _DEEPEST or is_table_name(name)
+        return _ARRIVING if kind_of(name) == "arriving" else "FILE_IS_FOLDER" if too_deep else None
+    return _NOT_READ.get(kind_of(name) or "")
 
 
 @dataclass(frozen=True)
@@ -103,20 +155,35 @@ class _Reader:
     """Reads one file whole; one that changes meanwhile is left for the next run, one that is too large is not read at all."""
 
     folder: _Folder
-    path: str
-    limit: int
+    entry: _Entry
+    limits: Limits
 
     def __call__(self) -> FileContent:
-        system, shown = self.folder.system, self.path.removeprefix(self.folder.root).lstrip("/")
-        with _in_words(f"{self.folder.shown}/{shown}"):
-            before = _state(system, self.path)
-            if before[0] > self.limit:
-                return OversizedFile(f"{shown}|{before[0]}|{before[1]}".encode(), before[0], self.limit)
-            content: bytes = system.cat_file(self.path)
-            after = _state(system, self.path)
+        system, path = self.folder.system, self.entry.path
+        inside = path.removeprefix(self.folder.root).lstrip("/")
+        where = f"{self.folder.shown}/{without_numbers(inside)}"
+        if self.entry.not_read == _ARRIVING:
+            raise FileUnavailable(_ARRIVING, without_numbers(inside))
+        if self.entry.not_read:
+            return _refused(self.entry.not_read, inside)
+        with _in_words(where, of_file=True, local=self.folder.is_local):
+            try:
+                before = _state(system, path)
+                if before[0] > self.limits.bytes_:
+                    most = f"{self.limits.bytes_ / 2**20:g}"
+                    why = reason("FILE_TOO_LARGE", found=-(-before[0] // 2**20), expected=most)
+                    return RefusedFile(as_bytes(f"{inside}|{before[0]}|{before[1]}"), why=why)
+                content: bytes = system.cat_file(path)
+                after = _state(system, path)
+            except NotPlain as problem:
+                return _refused(problem.code, inside)
         if before != after or len(content) != after[0]:
-            raise SourceUnavailable("FILE_GROWING", f"{self.folder.shown}/{shown}")
-        return FileContent(content)
+            raise FileUnavailable("FILE_GROWING", where)
+        return FileContent(content, self.limits.reading)
+
+
+def _refused(code: str, inside: str) -> RefusedFile:
+    return RefusedFile(as_bytes(f"{code}|{inside}"), why=reason(code))
 
 
 def _state(system: Any, path: str) -> tuple[int, object]:
@@ -132,8 +199,10 @@ def _time(info: Any) -> object:
 def _open(source: FolderSource, inbox: Path, secret: Secret) -> _Folder:
     import fsspec
 
+    from pipelines.sources.connectors.plain_files import PlainFiles
+
     if source.url is None:
-        return _Folder(fsspec.filesystem("file"), str(inbox), str(inbox))
+        return _Folder(PlainFiles(str(inbox)), str(inbox), str(inbox), is_local=True)
     address = urlsplit(source.url)
     root = address.path
     shown = f"{address.scheme}://{address.hostname or ''}{root}"
@@ -157,30 +226,37 @@ def _open(source: FolderSource, inbox: Path, secret: Secret) -> _Folder:
                            "retries": {"max_attempts": 0}},
             skip_instance_cache=True,
         )
+    elif address.scheme in ("", "file", "local"):
+        system = PlainFiles(root)
     else:
-        system = fsspec.filesystem(address.scheme or "file")
+        system = fsspec.filesystem(address.scheme)
     # A store has no empty folders: of S3 the bucket must be there, else the folder. A slip in an address is no empty folder.
     promised = address.hostname if address.scheme == "s3" else root.rstrip("/")
-    return _Folder(system, root.rstrip("/"), shown.rstrip("/"), promised)
+    return _Folder(system, root.rstrip("/"), shown.rstrip("/"), promised, isinstance(system, PlainFiles))
 
 
 @contextmanager
-def _in_words(where: str) -> Iterator[None]:
-    """Turn what a file system raises into a reason with the next step; never its own text, which may quote a secret."""
+def _in_words(where: str, *, of_file: bool = False, local: bool = False) -> Iterator[None]:
+    """Turn what a file system raises into a reason with the next step; never its own text, which may quote a secret.
+
+    `of_file`: a refusal or a file that is gone concerns that file alone, not its folder; on the local disk so does all else.
+    """
+    of_one = FileUnavailable if of_file else SourceUnavailable
+    of_all = FileUnavailable if of_file and local else SourceUnavailable
     try:
         yield
     except (SourceUnavailable, CunsheError):
         raise
     except PermissionError:
-        raise SourceUnavailable("SOURCE_DENIED", where) from None
+        raise of_one("SOURCE_DENIED", where) from None
     except TimeoutError:
         raise SourceUnavailable("SOURCE_TIMEOUT", where) from None
     except (ConnectionRefusedError, socket.gaierror):
         raise SourceUnavailable("SOURCE_REFUSED", where) from None
     except FileNotFoundError:
-        raise SourceUnavailable("SOURCE_CHANGED", where) from None
+        raise of_one("SOURCE_CHANGED", where) from None
     except Exception as problem:
-        raise SourceUnavailable(_CODES.get(type(problem).__name__, _by_number(problem)), where) from None
+        raise of_all(_CODES.get(type(problem).__name__, _by_number(problem)), where) from None
 
 
 # What libraries raise that is no OSError of its own kind, by name so that none of them need be imported.
@@ -188,7 +264,7 @@ _CODES = {
     "AuthenticationException": "SOURCE_LOGIN", "BadHostKeyException": "SOURCE_LOGIN", "NoCredentialsError": "SOURCE_LOGIN",
     "EndpointConnectionError": "SOURCE_REFUSED", "NoValidConnectionsError": "SOURCE_REFUSED",
     "SSLError": "SOURCE_TLS", "SSLCertVerificationError": "SOURCE_TLS",
-    "ConnectTimeoutError": "SOURCE_TIMEOUT", "ReadTimeoutError": "SOURCE_TIMEOUT",
+    "UnicodeDecodeError": "SOURCE_FILE_NAME", "ConnectTimeoutError": "SOURCE_TIMEOUT", "ReadTimeoutError": "SOURCE_TIMEOUT",
 }
 
 

@@ -22,7 +22,10 @@ import pyarrow as pa
 from pipelines.errors import CunsheError
 from pipelines.sources.cells import cell_text
 from pipelines.sources.contract import Contract
-from pipelines.sources.reading import RawTable, read_table, text_frame
+from pipelines.sources.file_names import shown
+from pipelines.sources.isolation.bounds import BOUNDS, Bounds
+from pipelines.sources.isolation.reader import read_apart
+from pipelines.sources.reading import RawTable, text_frame
 from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.weeks import TIMEZONE
 
@@ -34,16 +37,21 @@ class SourceUnavailable(Exception):
     """A source that could not be had, or not whole; nothing of the delivery may land. The next run tries again."""
 
     def __init__(self, code: str, place: str, **values: Any) -> None:
-        self.why: Reason = reason(code, detail=place, **values)
+        self.why: Reason = reason(code, detail=shown(place), **values)
         super().__init__(self.why.en)
+
+
+class FileUnavailable(SourceUnavailable):
+    """One file that could not be had, or not yet; the others of its folder are not concerned."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one delivery may be: the bytes of a file or of an answer, the rows of an answer."""
+    """How much one delivery may be: the bytes of a file or of an answer, the rows of an answer, what reading a file takes."""
 
     bytes_: int = 256 * 2**20
     rows: int = 5_000_000
+    reading: Bounds = BOUNDS
 
 
 class Budget:
@@ -88,29 +96,30 @@ def address_of(contract: Contract, url: str | None, what: str) -> str:
 
 @dataclass(frozen=True)
 class FileContent:
-    """The bytes of a delivered file."""
+    """The bytes of a delivered file, and what reading them may take."""
 
     content: bytes
+    bounds: Bounds = BOUNDS
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
     def table(self, known_headers: frozenset[str]) -> RawTable:
-        """The table in the file; Unreadable when there is none that can be read."""
-        return read_table(self.content, known_headers)
+        """The table in the file, read in a process of its own; Unreadable when there is none that can be read."""
+        return read_apart(self.content, known_headers, self.bounds)
 
 
 @dataclass(frozen=True)
-class OversizedFile(FileContent):
-    """A file too large to be read: `content` says where it lies, how large and how old it is, nothing of what it holds."""
+class RefusedFile(FileContent):
+    """What is not read at all: `content` says where it lies and what else tells it from another, nothing of what it holds."""
 
-    size: int = 0
-    limit: int = 0
+    why: Reason | None = None
 
     def table(self, known_headers: frozenset[str]) -> RawTable:
         """There is none: raises Unreadable."""
-        raise Unreadable(reason("FILE_TOO_LARGE", found=-(-self.size // 2**20), expected=f"{self.limit / 2**20:g}"))
+        assert self.why is not None
+        raise Unreadable(self.why)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ import io
 import zipfile
 import zlib
 
+from pipelines.sources.file_names import is_passed_over, kind_of
 from pipelines.sources.reasons import Unreadable, reason
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # More than the largest table anybody sends, and less than what fills the memory.
 MOST_BYTES = 512 * 1024 * 1024
-# What systems put beside the file, for themselves.
-_SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_NAME_IS_UTF8 = 0x800
 
 
 def is_zip(content: bytes) -> bool:
@@ -53,14 +53,22 @@ def is_archive(content: bytes) -> bool:
 def only_member(content: bytes) -> bytes:
     """The content of the one file in an archive, whatever its name and that name's encoding."""
     container = opened(content)
-    files = [one for one in container.infolist() if not one.is_dir() and not _is_system_file(one.filename)]
+    files = [one for one in container.infolist() if not one.is_dir() and not is_passed_over(_name(one))]
     if len(files) != 1:
         raise Unreadable(reason("ARCHIVE_CONTENTS", found=len(files)))
+    if kind_of(_name(files[0]).rpartition("/")[2]) is not None:
+        raise Unreadable(reason("FILE_IS_BACKUP"))
     inner = unpacked(container, files[0])
     if is_zip(inner) and is_archive(inner):
         raise Unreadable(reason("ARCHIVE_NESTED"))
     return inner
 
 
-def _is_system_file(name: str) -> bool:
-    return name.startswith(_SYSTEM_FILES) or name.rsplit("/", 1)[-1] in _SYSTEM_FILES
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's name; one that is not marked as UTF-8 is, as Chinese programs write it, GB18030."""
+    if member.flag_bits & _NAME_IS_UTF8:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return member.filename

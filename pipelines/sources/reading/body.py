@@ -17,7 +17,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.ahead import one_ahead
 from pipelines.sources.headers import normal_header
 from pipelines.sources.reading.damage import damaged_cells, undecoded
 from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
@@ -51,8 +50,7 @@ def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     below = _batches([row for row in first if row[0] > header.last_row], rows, grid)
     known = frozenset(normal_header(one) for one in known_headers)
     body = _Body(grid, header, filled, known)
-    pieces = one_ahead(body.pieces(below))
-    return RawTable(grid.sheet, body.names, header.last_row, pieces, grid.notes, grid.rejects)
+    return RawTable(grid.sheet, body.names, header.last_row, body.pieces(below), grid.notes, grid.rejects)
 
 
 def _batches(first: list[Row], rows: Iterator[Row], grid: Grid) -> Iterator[list[Row] | Columns]:
