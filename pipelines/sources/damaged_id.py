@@ -156,7 +156,8 @@ def _with_digits(plain: str) -> str:
         plain = plain[:-1] + "X"
     odd = {sign for sign in plain[:-1] if sign not in _DIGITS} | {sign for sign in plain[-1:] if sign not in f"{_DIGITS}X"}
     letter = odd.pop() if len(odd) == 1 else ""
-    if letter not in words["letters"] or len(plain) not in (_LENGTH, _LEGACY_LENGTH):
+    # a single one is as good as any sign mistyped
+    if letter not in words["letters"] or plain.count(letter) < 2 or len(plain) not in (_LENGTH, _LEGACY_LENGTH):
         return plain
     read = plain.replace(letter, words["letters"][letter])
     return read if isinstance(parse_id_number(read, allow_unassigned_area=True), ParsedId) else plain

@@ -32,6 +32,24 @@ inner join roster_key as key on pair.other_name = key.person_name
 inner join name_level as level on pair.person_name = level.person_name and key.name_key = level.name_key
 where (pair.age = 0 and level.level < {HOMOPHONE}) or level.level = {DIFFERENT}
 """
+_STALE_PAIR = """
+create or replace temp table stale_pair as
+select distinct alias.person_id, alias.person_name, newest.person_name as new_name
+from person_alias as alias
+inner join roster_name as newest on alias.person_id = newest.person_id and newest.age = 0
+anti join roster_name as same
+    on alias.person_id = same.person_id and alias.person_name = same.person_name and same.age = 0
+"""
+_STALE = f"""
+delete from person_alias where (person_id, person_name) in (
+    select (pair.person_id, pair.person_name)
+    from stale_pair as pair
+    inner join roster_key as key on pair.new_name = key.person_name
+    inner join name_level as level on pair.person_name = level.person_name and key.name_key = level.name_key
+    group by pair.person_id, pair.person_name
+    having max(level.level) = {DIFFERENT}
+)
+"""
 _WAIT = """
 update link set band = 'review' where person_id in (select person_id from contested)
 """
@@ -48,6 +66,20 @@ def find_contested(connection: Any) -> None:
         "on pair.other_name = key.person_name",
     )
     connection.execute(_CONTESTED)
+
+
+def drop_stale_names(connection: Any) -> None:
+    """Take from `person_alias` the names of older rosters that are wholly other than every name the newest ones have for the number: it
+    was somebody else's by mistake, then or now.
+    """
+    connection.execute(_STALE_PAIR)
+    texts = [text for (text,) in connection.execute("select distinct new_name from stale_pair").fetchall()]
+    put(connection, "roster_key", {"person_name": texts, "name_key": [said_name(text).key for text in texts]})
+    put_levels(
+        connection,
+        "select pair.person_name, key.name_key from stale_pair as pair inner join roster_key as key on pair.new_name = key.person_name",
+    )
+    connection.execute(_STALE)
 
 
 def let_contested_wait(connection: Any) -> None:

@@ -68,9 +68,13 @@ def noted_name(text: str) -> tuple[str, bool] | NameProblem:
 
     What names several, or nobody by any character, is none.
     """
-    found = parse_name(text)
-    if not isinstance(found, NameProblem) or found is NameProblem.CONTROL:
+    bare = re.sub(UNSEEN, "", text)  # nobody typed them, and nobody is shown a name of the vault beside others
+    found = parse_name(bare)
+    if not isinstance(found, NameProblem):
+        return found[0], found[1] or bare != text
+    if found is NameProblem.CONTROL:
         return found
+    text = bare
     plain = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", unicodedata.normalize("NFKC", text).strip()).strip()
     bare = without_note(_NOTE.sub("", plain))
     parts = _MIDDLE_DOTS.sub("·", bare).split()
