@@ -24,6 +24,7 @@ from pipelines.identity.villages import landed
 from pipelines.identity.villages.decided import register
 from pipelines.identity.villages.shapes import Change, Decision, Listing
 from pipelines.identity.villages.tables import engine_tables, village_tables
+from pipelines.landing.findings import keep_findings
 from pipelines.landing.landed import landed_tables, plain_rows
 from pipelines.landing.ledger import Delivery, accepted, read_whole_ledger
 from pipelines.progress import progress
@@ -31,6 +32,7 @@ from pipelines.publishing import pointer
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.dbt_sources import IDENTITY_TABLES
+from pipelines.sources.reasons import Reason, reason
 from pipelines.weeks import Week
 
 GROUP = "identity"
@@ -92,6 +94,7 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
         lineage = Lineage.of(villages["village_registry"], villages["village_lineage"])
         waiting = link_items(vault.connection, week.sunday, good, lineage)
         summary = summarise(linked_rows(vault.connection, _newest(ledger)), merges=len(decisions.canonical))
+    _send_back(settings, links.finding.to_pylist(), week.sunday)
     tables = {
         "person_link": links.person_link,
         "person": links.person,
@@ -102,6 +105,18 @@ def link(settings: Settings, week: Week) -> dict[str, int]:
     write_week(settings, week.monday, tables, summary)
     check_drift(settings, week.key, _week_before(settings, week))
     return {name: len(table) for name, table in tables.items()}
+
+
+def _send_back(settings: Settings, findings: list[dict[str, Any]], found_on: date) -> None:
+    """Have the return notes say what only the linking can see is wrong with a delivery."""
+    by_delivery: dict[tuple[str, str], list[Reason]] = {}
+    for row in findings:
+        contract = load_catalog()[f"{row['department']}__{row['dataset']}"]
+        column = contract.column("id_number").headers[0]
+        why = reason(row["code"], row=row["row_no"], column=column, found=row["found"])
+        by_delivery.setdefault((contract.name, row["delivery_id"]), []).append(why)
+    for (name, delivery_id), reasons in by_delivery.items():
+        keep_findings(settings.landing, load_catalog()[name], delivery_id, reasons, found_on)
 
 
 def _newest(ledger: list[Delivery]) -> list[str]:

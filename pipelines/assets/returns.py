@@ -29,7 +29,8 @@ def return_notes_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefiniti
 
     @dg.asset(
         key=NOTES_KEY,
-        deps=[LEDGER_KEY],
+        # what the linking has found goes back with them
+        deps=[LEDGER_KEY, dg.AssetKey(["identity", "person_link"])],
         group_name=GROUP,
         partitions_def=partitions,
         backfill_policy=WEEK_BY_WEEK,

@@ -33,8 +33,9 @@ from pipelines.identity.looks import log_keys
 from pipelines.keys.digests import hmac_pads, keyed_digest_sql
 from pipelines.keys.ring import KeyRing
 from pipelines.settings import Settings
-from pipelines.sources.resident_id import ParsedId, parse_id_number, surely_valid
+from pipelines.sources.resident_id import ParsedId, parse_id_number, plain_id_text, surely_valid
 
+_FIRST_GENERATION = 15  # digits of a number of the first generation
 # One more with each change of the tables below.
 _VERSION = 3
 _SCHEMA = f"""
@@ -44,7 +45,7 @@ create table delivery (
     delivered_at date not null, is_spine boolean not null, records bigint not null
 );
 -- A record is what it says of its person: a mention, the same one wherever the same is said. `id_number` is whole, `id_text`
--- what was sent in its place. Village, post and days are there to tell people apart; ended_on and holds_post of rosters only.
+-- what was sent in its place (of 15 digits: beside it). Village, post and days are there to tell people apart; ended_on and holds_post of rosters only.
 create table record (
     delivery_id varchar not null, row_no bigint not null, mention_id varchar not null, person_name varchar,
     id_number varchar, id_text varchar, village_code varchar, position varchar, on_date date, ended_on date,
@@ -253,7 +254,9 @@ def _numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     parsed = {row: parse_id_number(text, allow_unassigned_area=True) for row, text in rest.items()}
     found = pd.Series({row: one.number for row, one in parsed.items() if isinstance(one, ParsedId)}, dtype="str")
     whole = whole.combine_first(found)
-    return whole, texts.where(whole.isna())
+    # of 15 digits one may be wrong unnoticed: what was sent stays beside what was made of it
+    first_generation = texts.map(lambda text: len(plain_id_text(text)) == _FIRST_GENERATION, na_action="ignore").fillna(False).astype(bool)
+    return whole, texts.where(whole.isna() | first_generation)
 
 
 def _create_vault(path: Path, key: bytes) -> None:

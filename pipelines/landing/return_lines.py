@@ -1,7 +1,8 @@
 """What a department must still mend: the lines of its return notes, derived from the ledger and the quarantine files.
 
 Belongs here: when a line opens, moves to a newer file, and closes. Does not belong here: the workbook (`return_notes`),
-counting per department (dbt). There is no second store: the same ledger always gives the same lines.
+counting per department (dbt). There is no second store: the same ledger, with what the linking found (`findings`), always gives
+the same lines.
 
 A delivery *supersedes* an earlier one if it stands in its place: every later delivery of a snapshot does; of events, a later
 one of the same file (same name, with a date in it, or the same day).
@@ -25,6 +26,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.landing.findings import findings_of
 from pipelines.landing.landed import read_quarantine, read_rows
 from pipelines.landing.ledger import Delivery
 from pipelines.landing.release import closings
@@ -73,7 +75,7 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
     standing: list[Line] = []
     closed: list[Line] = []
     for delivery in seen:
-        found = _lines_of(landing, delivery)
+        found = _lines_of(landing, delivery, until)
         replaced = {
             line.delivery_id
             for line in standing
@@ -121,13 +123,17 @@ def _carried(standing: list[Line], found: list[Line], replaced: set[str]) -> tup
     return [line for line in standing if id(line) not in moved], placed
 
 
-def _lines_of(landing: Path, delivery: Delivery) -> list[Line]:
+def _lines_of(landing: Path, delivery: Delivery, until: date) -> list[Line]:
     return [
         *(_line(delivery, **_held_for(hold)) for hold in _holds(delivery)),
         *(
             _line(delivery, row["code"], row["message_zh"], row.get("fix_zh") or "", row["sheet"], row["row_no"],
                   row["column_name"], row.get("key"))
             for row in read_quarantine(landing, delivery)
+        ),
+        *(
+            _line(delivery, row["code"], row["message_zh"], row["fix_zh"], None, row["row_no"], row["column_name"])
+            for row in findings_of(landing, delivery.department, delivery.dataset, delivery.delivery_id, until)
         ),
     ]  # fmt: skip
 

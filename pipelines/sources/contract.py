@@ -133,7 +133,11 @@ class Column(_Strict):
     sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
-    may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
+    # What a record says of its person goes to the vault as it was sent, as evidence: a damaged ID number; a name with notes, masked, or
+    # one that somebody is called; a post in words that are no code (which lands empty).
+    may_be_damaged: bool = False
+    may_be_noted: bool = False
+    may_be_in_words: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
@@ -143,6 +147,10 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'may_be_absent' goes with a column that is neither required nor identity")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
+        if self.may_be_noted and self.type != "person_name":
+            raise ValueError(f"column {self.name}: 'may_be_noted' goes with type person_name")
+        if self.may_be_in_words and (self.type != "code" or self.required):
+            raise ValueError(f"column {self.name}: 'may_be_in_words' goes with type code, not required")
         if (self.identifier or self.one_line) and self.type != "text":
             raise ValueError(f"column {self.name}: 'identifier' and 'one_line' go with type text")
         if (self.type == "code") != (self.codes is not None):
@@ -207,8 +215,11 @@ class Contract(_Strict):
             raise ValueError(f"evidence: {', '.join(sorted(unknown))}: only {', '.join(sorted(EVIDENCE))} are")
         if unknown := set(self.evidence.values()) - {column.name for column in self.columns}:
             raise ValueError(f"evidence: no such column: {', '.join(sorted(unknown))}")
-        if self.spine and any(column.may_be_damaged for column in self.columns):
-            raise ValueError("a roster makes persons: its ID numbers must be whole")
+        if self.spine and any(column.may_be_damaged or column.may_be_noted or column.may_be_in_words for column in self.columns):
+            raise ValueError("a roster makes persons: its ID numbers must be whole, its names names, its posts codes")
+        in_words = {column.name for column in self.columns if column.may_be_in_words}
+        if in_words - set(self.evidence.values()):
+            raise ValueError("'may_be_in_words' is for a column that is evidence")
         told = [column.name for column in self.columns if column.told_by_id]
         if told and sum(column.type == "id_number" for column in self.columns) != 1:
             raise ValueError(f"told_by_id needs one column of type id_number: {', '.join(told)}")

@@ -18,12 +18,14 @@ from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.sources.row_key import frame_keys
-from pipelines.sources.rows import Above, id_conflicts, repeated, slipped, unclear_dittos, without_dittos
+from pipelines.sources.rows import Above, id_conflicts, nobody_named, repeated, slipped, unclear_dittos, without_dittos
 
 # A column none of whose values can be read has changed its meaning; below this many values it may be chance.
 _TYPE_CHANGE_FROM = 20
 # What is said of cells that were taken though something is amiss with them; of names a note was left out.
-_MENDED = {"id_number": "ID_DAMAGED"}
+_MENDED = {"id_number": "ID_DAMAGED", "code": "POST_IN_WORDS"}
+_OF_NAMES = {False: "NAME_NOTE_LEFT_OUT", True: "NAME_NOTED"}
+_IN_WORDS = "{}, in words"  # the column beside a column of codes that holds what was said instead
 
 
 @dataclass
@@ -92,13 +94,22 @@ def interpret(
     if reader.dropped_keys:
         good = _without_their_keys(result, good, reader.dropped_keys)
     result.landed = good[[column.name for column in contract.landed_columns]]
-    result.identities = good[[column.name for column in contract.vault_columns]]
+    result.identities = _with_words(good, contract)
     result.rows_read += len({one.row for one in raw.rejects})
     result.rejects += raw.rejects
     result.notes = [*raw.notes, *layout.notes, *reader.notes(), *reader.dropped(small_cell)]
     result.dropped_keys = frozenset(reader.dropped_keys)
     result.set_aside(repeated(good[list(layout.headers)], sent, layout, raw.sheet))
     return result
+
+
+def _with_words(good: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """What goes to the vault: where a post is in words that are no code, these."""
+    identities = good[[column.name for column in contract.vault_columns]].copy(deep=False)
+    for column in contract.vault_columns:
+        if (words := _IN_WORDS.format(column.name)) in good.columns:
+            identities[column.name] = identities[column.name].where(identities[column.name].notna(), good[words])
+    return identities
 
 
 def _without_their_keys(result: Interpretation, good: pd.DataFrame, dropped: set[str]) -> pd.DataFrame:
@@ -125,11 +136,14 @@ class _Tally:
         if unread.any():
             unread &= typed.problems != "REQUIRED_MISSING"
         filled = unread | typed.values.notna()
+        if typed.words is not None:
+            filled |= typed.words.notna()
         if self.filled == 0 and filled.any():
             self.first_row = int(filled.index[filled][0])
         self.filled += int(filled.sum())
         self.wrong += int(unread.sum())
-        self.mended += 0 if typed.mended is None else int((typed.mended & typed.values.notna()).sum())
+        there = typed.values if typed.words is None else typed.words
+        self.mended += 0 if typed.mended is None else int((typed.mended & there.notna()).sum())
 
 
 class _Reader:
@@ -164,10 +178,15 @@ class _Reader:
             self._tally[name].add(one)
         problems = {name: found for name, one in typed.items() if len(found := one.problems.dropna())}
         rejects = self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
-        values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
+        columns = {name: one.values for name, one in typed.items()}
+        columns |= {_IN_WORDS.format(name): one.words for name, one in typed.items() if one.words is not None}
+        values = pd.DataFrame(columns, index=chunk.index)
         wrong = {int(reject.row) for reject in rejects if reject.row is not None}
         for row, name in id_conflicts(self._contract, values.drop(index=list(wrong)) if wrong else values):
             rejects.append(self._reason("ID_CONFLICTS", row, name))
+            wrong.add(row)
+        for row in nobody_named(self._contract, values.drop(index=list(wrong)) if wrong else values):
+            rejects.append(self._reason("NOBODY_NAMED", row, "person_name"))
             wrong.add(row)
         for row, header in unclear_dittos(dittos, wrong, self._above):
             name = next(name for name, of in layout.headers.items() if of == header)
@@ -195,7 +214,7 @@ class _Reader:
         """Columns of whose cells a part was left out, or that hold damaged numbers."""
         return [
             reason(
-                _MENDED.get(self._contract.column(name).type, "NAME_NOTE_LEFT_OUT"),
+                _MENDED.get(self._contract.column(name).type, _OF_NAMES[self._contract.column(name).may_be_noted]),
                 sheet=self._raw.sheet, column=self._layout.labels[name], found=one.mended,
             )
             for name, one in self._tally.items()

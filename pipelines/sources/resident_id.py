@@ -28,7 +28,9 @@ _PROVINCES = frozenset(
 _UNASSIGNED = "9999"
 _EARLIEST, _LATEST = 1880, 2099
 # First and last digits with a mask between or in front, or the last four to six alone.
-_MASKED = re.compile(r"\d{0,14}[*#●○•_?]{2,}\d{0,6}X?|\d{0,10}X{3,}\d{0,6}X?|\d{3,5}[\dX]")
+_MASKED = re.compile(r"\d{0,14}[*#●○•_?]{2,}\d{0,6}X?|\d{0,10}X{3,}\d{0,6}X?|\d{3,5}[\dX]", re.ASCII)
+# What surrounds a number and is none of it: blanks, dashes, quotes, what nobody sees.
+_AROUND = re.compile(r"[\s\-'\"`´‘’“”‐‑‒–—−\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # Serials that the first generation kept for the very old: the 19 to insert would be an 18.
 _CENTENARIANS = frozenset({"996", "997", "998", "999"})
 
@@ -67,8 +69,8 @@ def mask_id_number(number: str) -> str:
 
 
 def plain_id_text(text: str) -> str:
-    """What was meant to be a number in its plain form: half-width, an upper-case X, no spaces, dashes or apostrophes."""
-    return re.sub(r"[\s\-'‐–—]", "", unicodedata.normalize("NFKC", text)).upper()
+    """What was meant to be a number in its plain form: half-width, an upper-case X, no spaces, dashes, quotes or unseen signs."""
+    return _AROUND.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId | IdProblem:
@@ -79,7 +81,7 @@ def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId 
     number cut by a spreadsheet is a problem, never a guess; so is a masked number, or its last digits alone.
     """
     plain = plain_id_text(text)
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", plain):
+    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]+", plain):
         return IdProblem.SCIENTIFIC
     if _MASKED.fullmatch(plain):
         return IdProblem.MASKED
@@ -92,16 +94,6 @@ def parse_id_number(text: str, allow_unassigned_area: bool = False) -> ParsedId 
     if len(plain) != 18:
         return IdProblem.LENGTH
     return _judge(plain, allow_unassigned_area)
-
-
-def still_says_enough(text: str, problem: IdProblem) -> bool:
-    """Whether a number that is not whole still tells its person apart beside other evidence: one character lost, added or
-    wrong, the last digits cut off by a spreadsheet, some hidden by a mask. Of 9.99901E+17 or an impossible day too little is
-    left.
-    """
-    if problem is IdProblem.LENGTH:
-        return len(plain_id_text(text)) in (17, 19)
-    return problem in (IdProblem.CHECK_DIGIT, IdProblem.TRUNCATED, IdProblem.MASKED)
 
 
 def _from_first_generation(plain: str) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.sources.columns import Coded, Typed, is_ditto, read_column
 from pipelines.sources.contract import Column, Contract
+from pipelines.sources.damaged_id import evidence_of
 from pipelines.sources.layout import Layout
 from pipelines.sources.reasons import Reason, reason
 
@@ -118,6 +119,25 @@ def id_conflicts(contract: Contract, values: pd.DataFrame) -> list[tuple[int, st
             conflict = typed.notna() & (typed.dt.year * 100 + typed.dt.month != numbers.str[6:12].astype("int64"))
         found += [(int(row), column.name) for row in conflict.index[conflict.fillna(False).astype(bool)]]
     return found
+
+
+def nobody_named(contract: Contract, values: pd.DataFrame) -> list[int]:
+    """Rows of which no evidence says whom they are about: no number that says enough, and neither a name nor a post beside a village.
+
+    Only where the contract requires no number: elsewhere a row without one is set aside for that.
+    """
+    kinds = {column.type: column for column in contract.identity_columns if column.name in ("id_number", "person_name")}
+    number, village, post = kinds.get("id_number"), contract.evidence.get("village"), contract.evidence.get("position")
+    if number is None or number.required or not number.may_be_damaged or village is None:
+        return []
+    texts = values[number.name]
+    said = texts.dropna().drop_duplicates()
+    enough = {text for text in said if evidence_of(text) is not None}
+    numbered = texts.isin(list(enough))
+    named = values["person_name"].notna()
+    if post is not None:
+        named |= values[post].notna()
+    return [int(row) for row in values.index[~(numbered | (named & values[village].notna()))]]
 
 
 def repeated(good: pd.DataFrame, contract: Contract, layout: Layout, sheet: str | None) -> list[Reason]:

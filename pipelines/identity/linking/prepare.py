@@ -11,6 +11,8 @@ Input, as tables of the connection's own database (identifiers are text):
     tenure(person_id, village_code, position, started_on date, ended_on date)      ended_on null: still held
     village_period(village_code, village_id, valid_from date, valid_to date)       null: since before, or until after, the records
     village_successor(from_id, to_id, effective_on date)
+    contested(person_id)                                    whose number two people have, see `contested`; may be missing
+    sent_row(mention_id, delivery_id, row_no bigint)        in which order records came, see `slipped`; may be missing
 """
 
 from __future__ import annotations
@@ -19,12 +21,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.identity.normal.id_numbers import cut_of, damage_of
-from pipelines.identity.normal.names import matching_name, surname_and_given
+from pipelines.identity.normal.id_numbers import DamageKind, evidence_of
+from pipelines.identity.normal.names import surname_and_given
 from pipelines.identity.normal.pinyin import name_pinyin
-
-# Digits that a damaged number must still say to be evidence: with the four at the end one in ten thousand agrees by chance.
-LEAST_DIGITS = 4
+from pipelines.identity.normal.posts import position_of, possible_posts, posts_of
+from pipelines.identity.normal.said_names import said_name
+from pipelines.sources.codes import code_tables
 
 # The line of a village: itself, all it came from and all that came of it; not what merely came into the same one.
 _VILLAGE_LINE = """
@@ -83,18 +85,33 @@ select * exclude (valid_from, valid_to),
     (valid_from is null or valid_from <= placed.{day}) and (valid_to is null or placed.{day} < valid_to) as in_period
 from placed
 """
-_MENTION_FORMS = """
+_MENTION_FORMS = f"""
 create or replace temp table m as
 select
-    placed.*,
-    form.name_key, form.surname, form.given, form.pinyin,
+    placed.* exclude (position),
+    placed.position as said_position,
+    post.position,
+    form.name_key, form.surname, form.given, form.pinyin, form.name_kind,
+    coalesce(form.is_noted, false) as is_noted, coalesce(form.of_relative, false) as of_relative,
     damage.kind as damage, damage.id_plain, damage.head, damage.tail, damage.digits_known,
-    placed.id_number is not null and damage.kind is null as has_whole_number,
-    -- 9.99901E+17 says the area only
-    coalesce(damage.kind <> 'scientific' and damage.digits_known >= {least_digits}, false) as has_damaged_number
+    placed.id_number is not null and (damage.kind is null or damage.kind = '{DamageKind.OTHER_YEAR.value}') as has_whole_number,
+    damage.kind is not null as has_damaged_number
 from mention_placed as placed
 left join name_form as form on placed.person_name = form.person_name
 left join id_damage as damage on coalesce(placed.id_text, placed.id_number) = damage.id_text
+left join single_post as post on placed.position = post.said
+"""
+# Every post and every name that a mention may mean.
+_SAID = """
+create or replace temp table m_post as
+select m.mention_id, said_post.position, said_post.is_named, said_post.is_former
+from m inner join said_post on m.said_position = said_post.said;
+create or replace temp table m_name as
+select m.mention_id, m.name_key from m where m.name_key is not null and not m.of_relative
+union
+select m.mention_id, other_name.name_key
+from m inner join other_name on m.person_name = other_name.person_name
+where not m.of_relative
 """
 _ALIAS_FORMS = """
 create or replace temp table alias as
@@ -104,9 +121,14 @@ from person_alias inner join name_form as form on person_alias.person_name = for
 
 
 def prepare(connection: Any) -> None:
-    """Make the tables `m` (mentions with their forms), `alias`, `post` (tenures in their villages) and `village_line`."""
+    """Make the tables `m` (mentions with their forms; `position` where one is named), `m_name` and `m_post` (every name and post
+    that one may mean), `alias`, `post` (tenures in their villages) and `village_line`.
+    """
+    connection.execute("create table if not exists contested (person_id varchar)")
+    connection.execute("create table if not exists sent_row (mention_id varchar, delivery_id varchar, row_no bigint)")
     _name_forms(connection)
     _damages(connection)
+    _posts(connection)
     connection.execute(_VILLAGE_LINE)
     connection.execute(
         _VILLAGE_ON.format(target="mention_placed", source="mention", key="mention_id", day="on_date")
@@ -115,8 +137,10 @@ def prepare(connection: Any) -> None:
     connection.execute(
         _VILLAGE_ON.format(target="post", source="tenure_numbered", key="tenure_no", day="started_on")
     )
-    connection.execute(_MENTION_FORMS.format(least_digits=LEAST_DIGITS))
+    connection.execute(_MENTION_FORMS)
     connection.execute(_ALIAS_FORMS)
+    for statement in _SAID.split(";\n"):
+        connection.execute(statement)
 
 
 def _name_forms(connection: Any) -> None:
@@ -127,7 +151,8 @@ def _name_forms(connection: Any) -> None:
         ) where person_name is not null
         """
     ).fetchnumpy()["person_name"]
-    keys = [matching_name(name) for name in names]
+    said = [said_name(name) for name in names]
+    keys = [name.key for name in said]
     parts = [surname_and_given(key) for key in keys]
     put(
         connection,
@@ -135,17 +160,21 @@ def _name_forms(connection: Any) -> None:
         {
             "person_name": list(names),
             "name_key": keys,
+            "name_kind": [name.kind for name in said],
             "surname": [surname for surname, _ in parts],
             "given": [given for _, given in parts],
             "pinyin": [name_pinyin(key) for key in keys],
+            "is_noted": [name.noted for name in said],
+            "of_relative": [name.of_relative for name in said],
         },
-    )
+        is_noted=pa.bool_(), of_relative=pa.bool_(),
+    )  # fmt: skip
+    others = [(text, key) for text, name in zip(names, said, strict=True) for key in name.keys[1:]]
+    put(connection, "other_name", {"person_name": [text for text, _ in others], "name_key": [key for _, key in others]})
 
 
 def _damages(connection: Any) -> None:
-    """What damaged numbers still say; a number that a spreadsheet cut off passes its check once in eleven times, and then
-    nobody on the rosters has it.
-    """
+    """What numbers that nobody on the rosters has still say."""
     texts = connection.execute(
         """
         select distinct coalesce(mention.id_text, mention.id_number) as id_text
@@ -153,7 +182,7 @@ def _damages(connection: Any) -> None:
         where mention.id_text is not null or mention.id_number is not null
         """
     ).fetchnumpy()["id_text"]
-    found = [(text, damage) for text in texts if (damage := damage_of(text) or cut_of(text)) is not None]
+    found = [(text, damage) for text in texts if (damage := evidence_of(text)) is not None]
     put(
         connection,
         "id_damage",
@@ -167,6 +196,35 @@ def _damages(connection: Any) -> None:
         },
         digits_known=pa.int64(),
     )
+
+
+def _posts(connection: Any) -> None:
+    """The posts that a code or words mean: `is_named` where the words say so, not merely where they are said of such holders."""
+    texts = connection.execute("select distinct position from mention where position is not null").fetchnumpy()["position"]
+    codes = code_tables()["position"].labels
+    rows: list[tuple[str, str, bool, bool]] = []
+    single: list[tuple[str, str]] = []
+    for text in texts:
+        if text in codes or not any("\u3400" <= sign <= "\u9fff" for sign in text):
+            rows.append((text, text, True, False))
+            single.append((text, text))
+            continue
+        rows += [(text, post.code, True, post.former) for post in posts_of(text)]
+        rows += [(text, code, False, False) for code in possible_posts(text)]
+        if code := position_of(text):
+            single.append((text, code))
+    put(
+        connection,
+        "said_post",
+        {
+            "said": [text for text, *_ in rows],
+            "position": [code for _, code, _, _ in rows],
+            "is_named": [named for _, _, named, _ in rows],
+            "is_former": [former for *_, former in rows],
+        },
+        is_named=pa.bool_(), is_former=pa.bool_(),
+    )  # fmt: skip
+    put(connection, "single_post", {"said": [text for text, _ in single], "position": [code for _, code in single]})
 
 
 def put(connection: Any, table: str, columns: dict[str, list[Any]], **types: pa.DataType) -> None:

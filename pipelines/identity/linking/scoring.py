@@ -45,7 +45,7 @@ from m
 semi join open_mention on m.mention_id = open_mention.mention_id
 inner join village_root on m.village_id = village_root.village_id
 left join name_frequency as frequency on m.name_key = frequency.name_key
-where m.name_key is not null
+where m.name_key is not null and not m.of_relative
 """
 _KNOWN = """
 create or replace temp table known as

@@ -18,9 +18,11 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.errors import CunsheError
+from pipelines.identity.linking.contested import drop_stale_names, find_contested
 from pipelines.identity.linking.engine import link_mentions
 from pipelines.keys.digests import hmac_pads, keyed_digest_sql
 
+ROWS_SLIPPED, NUMBER_OF_TWO = "ROWS_SLIPPED", "NUMBER_OF_TWO"
 _NEW_PERSONS = f"""
 create or replace temp table new_person as
 select
@@ -71,11 +73,42 @@ _ENGINE_TABLES = {
         inner join in_scope on record.id_number = in_scope.id_number
         where record.village_code is not null
     """,
+    # The newest roster of each dataset and the one before it.
+    "roster_name": """
+        select distinct in_scope.person_id, record.person_name, roster.dataset, roster.age
+        from vault.record
+        inner join roster on record.delivery_id = roster.delivery_id and roster.age <= 1
+        inner join in_scope on record.id_number = in_scope.id_number
+        where record.person_name is not null
+    """,
+    "sent_row": """
+        select record.mention_id, record.delivery_id, record.row_no
+        from vault.record inner join accepted on record.delivery_id = accepted.delivery_id and not accepted.is_spine
+    """,
 }
-_NEWEST_ROSTER = """
-create or replace temp table newest_roster as
-select delivery_id from accepted where is_spine
-qualify row_number() over (partition by department, dataset order by delivered_at desc, delivery_id desc) = 1
+_ROSTERS = """
+create or replace temp table roster as
+select
+    delivery_id, dataset,
+    row_number() over (partition by department, dataset order by delivered_at desc, delivery_id desc) - 1 as age
+from accepted where is_spine;
+create or replace temp table newest_roster as select delivery_id from roster where age = 0
+"""
+# What goes back to the departments: each block of slipped rows by its first one, and each row of a roster whose number two people have.
+_FINDING = f"""
+select accepted.department, accepted.dataset, slipped.delivery_id, '{ROWS_SLIPPED}' as code, slipped.row_no, slipped.found
+from (
+    select delivery_id, min(row_no) as row_no, count(*) as found from temp.slipped_row group by delivery_id, segment
+) as slipped
+inner join accepted on slipped.delivery_id = accepted.delivery_id
+union all
+select accepted.department, accepted.dataset, record.delivery_id, '{NUMBER_OF_TWO}', record.row_no, 1
+from record
+inner join newest_roster on record.delivery_id = newest_roster.delivery_id
+inner join accepted on record.delivery_id = accepted.delivery_id
+inner join in_scope on record.id_number = in_scope.id_number
+inner join memory.contested as contested on in_scope.person_id = contested.person_id
+order by all
 """
 # Where two decisions contradict each other none is used, and what would be certain without them waits too.
 _OPEN_DISPUTES = """
@@ -148,6 +181,7 @@ class LinkResult:
     person_link: Any  # _delivery_id, _row, department, dataset, person_id, rule, decision_no
     person: Any  # person_id, first_delivered_at
     unlinked: Any  # _delivery_id, department, dataset, records
+    finding: Any  # department, dataset, delivery_id, code, row_no, found (rows): what goes back to the departments
     discarded_now: int  # records whose identity was discarded by this call
 
 
@@ -176,6 +210,7 @@ def link_week(
             person_link=connection.execute(_PERSON_LINK).to_arrow_table(),
             person=connection.execute(_PERSON).to_arrow_table(),
             unlinked=connection.execute(_UNLINKED).to_arrow_table(),
+            finding=connection.execute(_FINDING).to_arrow_table(),
             discarded_now=discarded,
         )
         connection.execute(_KEEP_LINKS)
@@ -202,7 +237,8 @@ def _accept(connection: Any, as_of: date, accepted_delivery_ids: Sequence[str]) 
         """,
         [as_of, list(accepted_delivery_ids)],
     )
-    connection.execute(_NEWEST_ROSTER)
+    for statement in _ROSTERS.split(";\n"):
+        connection.execute(statement)
 
 
 def _create_persons(connection: Any, key: bytes) -> None:
@@ -235,6 +271,8 @@ def _run_engine(connection: Any) -> None:
         connection.execute(f"create or replace table memory.{name} as {query}")
     connection.execute("use memory")
     try:
+        find_contested(connection)
+        drop_stale_names(connection)
         link_mentions(connection)
         connection.execute(_OPEN_DISPUTES)
     finally:

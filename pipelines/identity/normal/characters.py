@@ -7,9 +7,9 @@ Belongs here: one character and its form, with the exceptions of `name_forms.yml
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from opencc import OpenCC
 
@@ -20,15 +20,6 @@ _FORMS = Path(__file__).with_name("name_forms.yml")
 # one of a department's own, is a character that somebody typed.
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-
-
-@dataclass(frozen=True)
-class Called:
-    """阿 and 小 before the last character of the name; 老 between the surname and a place among brothers and sisters."""
-
-    before_last: tuple[str, ...]
-    between: str
-    order: tuple[str, ...]
 
 
 class _Folds(dict[int, str]):
@@ -74,16 +65,12 @@ def kept_as_surname() -> dict[str, str]:
 
 
 @cache
-def behind_names() -> tuple[str, ...]:
-    """Words behind a name that are no part of it."""
-    return tuple(read_yaml(_FORMS)["behind"])
-
-
-@cache
-def called() -> Called:
-    """How names are made of what people are called in their village."""
-    forms = read_yaml(_FORMS)["called"]
-    return Called(tuple(forms["before_last"]), forms["between"], tuple(forms["order"]))
+def words_of_names() -> dict[str, Any]:
+    """Words around names and in their place, as `name_forms.yml` has them; lists that are cut off have the longest first."""
+    forms: dict[str, Any] = dict(read_yaml(_FORMS))
+    for name in ("behind", "in_front", "other_name", "relative_behind"):
+        forms[name] = tuple(sorted(forms[name], key=len, reverse=True))
+    return forms
 
 
 @cache

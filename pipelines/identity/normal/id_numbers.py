@@ -1,121 +1,40 @@
-"""What a damaged or partial resident identity number still says.
+"""Which whole number a damaged resident identity number may have been.
 
-Belongs here: the kind of damage of one text, and whether a whole number could have become that text. Does not belong here:
-whether a number is valid (`sources.resident_id`), whose it is (`linking`): a damaged number is evidence beside others.
+Belongs here: one damaged text beside one whole number. Does not belong here: what a damaged text says by itself
+(`sources.damaged_id`), whose it is (`linking`): a damaged number is evidence beside others.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 
-from pipelines.sources.resident_id import IdProblem, ParsedId, check_digit, parse_id_number, plain_id_text
+from pipelines.sources.damaged_id import Damage, DamageKind, cut_of, damage_of, evidence_of
 
-_DIGITS = "0123456789"
+__all__ = ["Damage", "DamageKind", "cut_of", "damage_of", "evidence_of", "fits", "may_have_been"]
+
 _LENGTH = 18
 _LEGACY_LENGTH = 15
 _SIGNIFICANT = 15  # digits that a spreadsheet and a float64 keep
-_FLOAT_TEXT = re.compile(r"(\d{18})\.0+")
-_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?17")
-# Known head, mask, known tail. A run of X is a mask and takes every X there is.
-_MASK = re.compile(r"(\d*)([*#●○•_?]{2,}|X{3,})(\d*X?)")
+_SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?E\+?17")
+# Years that a slip of the pen is off by: the next one, the next ten, the next hundred.
+_YEARS_OFF = frozenset({1, 10, 100})
 
 
-class DamageKind(StrEnum):
-    """How a number was damaged."""
-
-    ONE_LOST = "one_lost"  # 17 characters
-    ONE_EXTRA = "one_extra"  # 19 characters
-    CHECK_DIGIT = "check_digit"  # 18 characters, one mistyped or two neighbours swapped
-    IMPOSSIBLE_DATE = "impossible_date"  # the same, noticed by the date of birth
-    TRUNCATED = "truncated"  # a spreadsheet kept 15 digits, then 000
-    FLOAT = "float"  # rounded to a float64
-    SCIENTIFIC = "scientific"  # 9.99901E+17
-    MASKED = "masked"  # 9999011978****001X
-    TAIL = "tail"  # the last four to six only
+def may_have_been(damage: Damage, number: str) -> bool:
+    """Whether a valid number of 18 characters could have been damaged into this, or into this with another year of birth."""
+    return fits(damage, number) or _other_year(damage, number)
 
 
-@dataclass(frozen=True)
-class Damage:
-    """A damaged number: its text in plain form, the kind, and how many of the 18 characters it still says.
-
-    One character mistyped somewhere leaves 17 known; callers set the least that they accept. `head` and `tail` are the
-    known ends of a masked number.
-    """
-
-    kind: DamageKind
-    text: str
-    digits_known: int
-    head: str = ""
-    tail: str = ""
-
-    def __repr__(self) -> str:
-        """Without the text: an identifier is in no log."""
-        return f"Damage(kind={self.kind.value!r}, digits_known={self.digits_known})"
-
-
-def damage_of(text: str) -> Damage | None:
-    """The damage of a text; null for a valid number, and for a text that says nothing usable about one.
-
-    Takes what `parse_id_number` takes. A number of the first generation (15 digits) has no check digit: a damaged one
-    cannot be told from another one, so there is no damage for it unless it is masked.
-    """
-    plain = plain_id_text(text)
-    if rounded := _FLOAT_TEXT.fullmatch(plain):
-        return Damage(DamageKind.FLOAT, rounded[1], _SIGNIFICANT)
-    found = parse_id_number(plain, allow_unassigned_area=True)
-    if isinstance(found, ParsedId):
-        return None
-    if found is IdProblem.MASKED:
-        return _masked(plain)
-    if found is IdProblem.SCIENTIFIC:
-        return _scientific(plain)
-    if len(plain) == _LENGTH:
-        return _whole_length(plain, found)
-    if found is IdProblem.LENGTH and len(plain) == _LENGTH - 1:
-        return Damage(DamageKind.ONE_LOST, plain, _LENGTH - 1)
-    if found is IdProblem.LENGTH and len(plain) == _LENGTH + 1:
-        return Damage(DamageKind.ONE_EXTRA, plain, _LENGTH)
-    return None
-
-
-def _whole_length(plain: str, found: IdProblem) -> Damage | None:
-    """18 characters: digits with at most one sign among them that is none, and no check digit that would be right."""
-    odd = sum(one not in _DIGITS for one in plain[:-1]) + (plain[-1] not in f"{_DIGITS}X")
-    if odd > 1 or (odd == 0 and found is IdProblem.AREA and plain[-1] == check_digit(plain[:-1])):
-        return None
-    if found is IdProblem.DATE:
-        return Damage(DamageKind.IMPOSSIBLE_DATE, plain, _LENGTH - 1)
-    if found is IdProblem.TRUNCATED:
-        kind = DamageKind.TRUNCATED if plain.endswith("000") else DamageKind.FLOAT
-        return Damage(kind, plain, _SIGNIFICANT)
-    return Damage(DamageKind.CHECK_DIGIT, plain, _LENGTH - 1)
-
-
-def _scientific(plain: str) -> Damage | None:
-    match = _SCIENTIFIC.fullmatch(plain)
-    return Damage(DamageKind.SCIENTIFIC, plain, min(1 + len(match[2] or ""), _SIGNIFICANT)) if match else None
-
-
-def _masked(plain: str) -> Damage | None:
-    match = _MASK.fullmatch(plain)
-    if not match:
-        return Damage(DamageKind.TAIL, plain, len(plain), tail=plain)
-    head, tail = match[1], match[3]
-    return Damage(DamageKind.MASKED, plain, min(len(head + tail), _LENGTH), head, tail) if head or tail else None
-
-
-def cut_of(number: str) -> Damage | None:
-    """The damage of a valid number that a spreadsheet or a float64 may have made of another one; null for all others.
-
-    One cut number in eleven passes its check. Whether it is one only tells who asks: a number that somebody carries is not.
-    """
-    if not number.isdigit() or len(number) != _LENGTH:
-        return None
-    if number.endswith("000"):
-        return Damage(DamageKind.TRUNCATED, number, _SIGNIFICANT)
-    return Damage(DamageKind.FLOAT, number, _SIGNIFICANT) if int(float(number)) == int(number) else None
+def _other_year(damage: Damage, number: str) -> bool:
+    """All the same but the year of birth, which is off by 1, 10 or 100; the check digit is that of either year."""
+    text = damage.text
+    if damage.kind in (DamageKind.MASKED, DamageKind.TAIL, DamageKind.SCIENTIFIC) or len(text) != _LENGTH:
+        return False
+    years = text[6:10], number[6:10]
+    if not all(year.isdigit() for year in years) or abs(int(years[0]) - int(years[1])) not in _YEARS_OFF:
+        return False
+    last = number[17:] == text[17:] or damage.kind is DamageKind.OTHER_YEAR
+    return text[:6] == number[:6] and text[10:17] == number[10:17] and last
 
 
 def fits(damage: Damage, number: str) -> bool:
@@ -136,6 +55,12 @@ def fits(damage: Damage, number: str) -> bool:
             return _under_mask(damage, number)
         case DamageKind.TAIL:
             return number.endswith(damage.tail)
+        case DamageKind.FIRST_GENERATION:
+            return number[6:8] == "19" and _one_typing_error(damage.text, _first_generation(number))
+        case DamageKind.LETTERS | DamageKind.NOTED:
+            return number == damage.text
+        case DamageKind.OTHER_YEAR:
+            return False
 
 
 def _without_one(shorter: str, longer: str) -> bool:
@@ -178,6 +103,11 @@ def _under_mask(damage: Damage, number: str) -> bool:
     """
     if number.startswith(damage.head) and number.endswith(damage.tail):
         return True
-    legacy = number[:6] + number[8:17]
+    legacy = _first_generation(number)
     first_generation = len(damage.text) == _LEGACY_LENGTH and number[6:8] == "19"
     return first_generation and legacy.startswith(damage.head) and legacy.endswith(damage.tail)
+
+
+def _first_generation(number: str) -> str:
+    """A number as the first generation had it: without century and check digit."""
+    return number[:6] + number[8:17]

@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-from pipelines.identity.normal.characters import behind_names, kept_as_surname, seen, simplified
+from pipelines.identity.normal.characters import kept_as_surname, seen, simplified, words_of_names
 from pipelines.sources.columns.marks import marks
 from pipelines.sources.columns.names import MIDDLE_DOTS, PLAIN_NAME, without_note
 from pipelines.sources.columns.texts import coded
@@ -26,9 +26,10 @@ def matching_name(name: str) -> str:
     """The form in which a name is compared; never one to show.
 
     NFKC, without blanks, unseen characters and middle dots, traditional and variant characters as simplified ones (but
-    see `name_forms.yml`), titles and notes in brackets and 同志 split off. Any text has a form, and the form of a form is itself.
+    see `name_forms.yml`), titles in front and behind and notes in brackets split off. Any text has a form, and the form of a form is itself.
     """
-    if _PLAIN.fullmatch(name) and not name.endswith(behind_names()):
+    words = words_of_names()
+    if _PLAIN.fullmatch(name) and not name.endswith(words["behind"]) and not name.startswith(words["in_front"]):
         return _simplified_name(name)
     while (form := _one_pass(name)) != name:
         name = form
@@ -37,9 +38,12 @@ def matching_name(name: str) -> str:
 
 def _one_pass(name: str) -> str:
     form = without_note(_simplified_name(_DOT.sub("", seen(name))))
-    for word in behind_names():
+    for word in words_of_names()["behind"]:
         if form.endswith(word) and len(form) >= len(word) + 2:
             return form.removesuffix(word)
+    for word in words_of_names()["in_front"]:
+        if form.startswith(word) and len(form) >= len(word) + 2:
+            return form.removeprefix(word)
     return form
 
 

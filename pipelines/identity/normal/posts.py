@@ -34,6 +34,7 @@ class _Wordings:
     """Every known wording with its codes; none where the wording is known and names no post of the table."""
 
     codes: dict[str, tuple[str, ...]]
+    one_of: dict[str, tuple[str, ...]]
     former: tuple[str, ...]
     in_office: tuple[str, ...]
     between: re.Pattern[str]
@@ -67,6 +68,12 @@ def position_of(text: str) -> str | None:
     """The code of the one post that a text says is held; null for none, for several, and for a former one."""
     posts = posts_of(text)
     return posts[0].code if len(posts) == 1 and not posts[0].former else None
+
+
+def possible_posts(text: str) -> tuple[str, ...]:
+    """Codes of which the text names one, without saying which (委员) or without being the word for it (村长); else none."""
+    known = _wordings()
+    return known.one_of.get(simplified(seen(text)), ())
 
 
 def is_known_wording(text: str) -> bool:
@@ -109,4 +116,5 @@ def _wordings() -> _Wordings:
     for wording, code in code_tables()["position"].by_spelling.items():
         codes.setdefault(wording, (code,))
     longest_first = {name: tuple(sorted(forms[name], key=len, reverse=True)) for name in ("former", "in_office")}
-    return _Wordings(codes, between=re.compile(forms["between"]), **longest_first)
+    one_of = {unit + wording: tuple(meant) for unit, (wording, meant) in product(forms["units"], forms["one_of"].items())}
+    return _Wordings(codes, one_of, between=re.compile(forms["between"]), **longest_first)

@@ -15,13 +15,15 @@ from typing import Any
 
 from pipelines.identity.export import read_folder_table
 from pipelines.identity.normal.characters import seen
-from pipelines.identity.normal.id_numbers import damage_of, fits
+from pipelines.identity.normal.id_numbers import evidence_of, may_have_been
 from pipelines.identity.normal.names import matching_name, surname_and_given
 from pipelines.identity.normal.pinyin import name_pinyin
+from pipelines.identity.normal.posts import possible_posts, posts_of
+from pipelines.identity.normal.said_names import agreement, said_name
 from pipelines.sources.resident_id import mask_id_number
 
 # Agreements of a name, the best first; of several names the best one speaks.
-_NAMES = ("same", "script", "homophone", "sibling", "one_off", "different", "missing")
+_NAMES = ("same", "script", "homophone", "part", "sibling", "one_off", "different", "missing")
 _VILLAGES = ("same", "lineage", "different", "missing")
 _GENERATION_FROM = 3  # characters a name must have to hold one of its generation
 
@@ -162,8 +164,14 @@ def _term_agreements(one: Term, other: Term, lineage: Lineage) -> tuple[str, str
     if one.position is None or other.position is None:
         post = "missing"
     else:
-        post = "same" if one.position == other.position else "different"
+        post = "same" if _codes(one.position) & _codes(other.position) else "different"
     return lineage.agreement(one.village_code, other.village_code), post, _overlap(one, other)
+
+
+def _codes(position: str) -> frozenset[str]:
+    """The codes of a post: itself, or those that the words of a record may mean."""
+    words = {post.code for post in posts_of(position)} | set(possible_posts(position))
+    return frozenset(words or {position})
 
 
 def _overlap(one: Term, other: Term) -> str:
@@ -188,9 +196,11 @@ def name_agreement(one: str, other: str) -> str:
     """How near two names are to each other, as a code of `words.yml`."""
     if seen(one) == seen(other):
         return "same"
-    form, other_form = matching_name(one), matching_name(other)
-    if form == other_form:
+    said, form, other_form = said_name(one), said_name(one).key, matching_name(other)
+    if other_form in said.keys:
         return "script"
+    if agreement(said, other_form) in ("masked", "called", "short"):
+        return "part"
     if len(form) == len(other_form):
         if name_pinyin(one) == name_pinyin(other):
             return "homophone"
@@ -205,9 +215,13 @@ def name_agreement(one: str, other: str) -> str:
 def number_agreement(left: Side, right: Side) -> str:
     """Whether two ID numbers are one, or a damaged one could have been the whole one."""
     if left.id_number and right.id_number:
-        return "same" if left.id_number == right.id_number else "different"
+        if left.id_number == right.id_number:
+            return "same"
+        # of 15 digits one may be wrong unnoticed
+        of_15 = evidence_of(left.id_text or right.id_text or "")
+        return "fits" if of_15 and may_have_been(of_15, right.id_number if left.id_text else left.id_number) else "different"
     text, whole = (left.id_text, right.id_number) if right.id_number else (right.id_text, left.id_number)
-    damage = damage_of(text) if text else None
+    damage = evidence_of(text) if text else None
     if damage is None or whole is None:
         return "missing"
-    return "fits" if fits(damage, whole) else "different"
+    return "fits" if may_have_been(damage, whole) else "different"

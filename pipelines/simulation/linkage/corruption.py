@@ -11,6 +11,7 @@ from random import Random
 
 from pipelines.simulation.linkage.draws import characters, draw, rates
 from pipelines.simulation.linkage.people import Official
+from pipelines.simulation.linkage.writing import damaged_as_sent, is_only_sent
 
 _LAST_FOUR, _AREA, _BIRTH = 4, 6, 10
 
@@ -101,7 +102,12 @@ def damage_number(rng: Random, number: str) -> tuple[str, str]:
     """An ID number that lost what makes it valid, and the kind of the damage."""
     kinds = dict(rates()["id_damage"])
     if number.endswith("X"):  # text in a spreadsheet, never a number
-        del kinds["truncated"], kinds["float64"]
+        for kind in ("truncated", "float64", "scientific"):
+            kinds.pop(kind, None)
+    if number[6:8] != "19":
+        kinds.pop("first_generation", None)
+    if "0" not in number:
+        kinds.pop("letters", None)
     kind = draw(rng, kinds)
     text = number
     while text == number:
@@ -110,6 +116,8 @@ def damage_number(rng: Random, number: str) -> tuple[str, str]:
 
 
 def _damaged(rng: Random, number: str, kind: str) -> str:
+    if is_only_sent(kind):
+        return damaged_as_sent(rng, number, kind)
     place = rng.randrange(17)
     match kind:
         case "lost_digit":

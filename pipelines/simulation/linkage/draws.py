@@ -5,7 +5,9 @@ Belongs here: `linkage_rates.yml` and `linkage_characters.yml` as values. Does n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from random import Random
 from typing import Any
@@ -15,10 +17,39 @@ import yaml
 from pipelines.simulation.geography import DATA
 
 
-@cache
+_AS_SENT: ContextVar[bool] = ContextVar("as_sent", default=False)
+
+
+@contextmanager
+def as_sent() -> Iterator[None]:
+    """Within it the rates are those of what departments send (`sent` in `linkage_rates.yml`)."""
+    token = _AS_SENT.set(True)
+    try:
+        yield
+    finally:
+        _AS_SENT.reset(token)
+
+
 def rates() -> dict[str, Any]:
     """The rates by kind, as `linkage_rates.yml` states them."""
-    return dict(yaml.safe_load((DATA / "linkage_rates.yml").read_text("utf-8")))
+    return _rates(_AS_SENT.get())
+
+
+@cache
+def _rates(sent: bool) -> dict[str, Any]:
+    stored = dict(yaml.safe_load((DATA / "linkage_rates.yml").read_text("utf-8")))
+    changed = stored.pop("sent")
+    if not sent:
+        return stored
+    kept = {name: rate for name, rate in stored.items() if name not in changed}
+    return kept | {
+        name: {**stored[name], **of} if isinstance(stored.get(name), dict) and name not in _WHOLE_MIXES else of
+        for name, of in changed.items()
+    }
+
+
+# These add up to 1 and are given whole.
+_WHOLE_MIXES = ("evidence", "id_damage")
 
 
 @cache

@@ -25,6 +25,11 @@ _MIDDLE_DOTS = re.compile(rf"\s*[{MIDDLE_DOTS}](?=.)\s*")
 _SEVERAL = re.compile(r"[、,，;；/|\\&\n]")
 _STEERS = re.compile(STEERS)
 _LONGEST = 40
+# What stands beside a name: anything in brackets, and another name of the person.
+_NOTE = re.compile(
+    r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]?|[,，;；/、\s]?(?:曾用|又名|原名|别名|本名|旧名|现名|现用名|更名|改名|身份证名|户口名|小名|乳名|绰号|外号).*"
+)
+_NOTED = re.compile(rf"[{_HAN}0-9·•.*×✕xX○◯□■●?_ ()\[\]【】〔〕:、,;/年月日]+")
 _BLANKS = " \t\r\n\v\f"
 
 
@@ -55,6 +60,29 @@ def parse_name(text: str) -> tuple[str, bool] | NameProblem:
     if not (2 <= len(name) <= _LONGEST and _NAME.fullmatch(name)):
         return NameProblem.UNREADABLE
     return name, bare != plain
+
+
+def noted_name(text: str) -> tuple[str, bool] | NameProblem:
+    """A name as a record has it: one person's name as `parse_name` reads it, else the text as it was sent, with what stands beside
+    the name or in its place (another name, a remark, a mask). Who is meant is for the linking to say.
+
+    What names several, or nobody by any character, is none.
+    """
+    bare = re.sub(UNSEEN, "", text)  # nobody typed them, and nobody is shown a name of the vault beside others
+    found = parse_name(bare)
+    if not isinstance(found, NameProblem):
+        return found[0], found[1] or bare != text
+    if found is NameProblem.CONTROL:
+        return found
+    text = bare
+    plain = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", unicodedata.normalize("NFKC", text).strip()).strip()
+    bare = without_note(_NOTE.sub("", plain))
+    parts = _MIDDLE_DOTS.sub("·", bare).split()
+    if _SEVERAL.search(bare) or (len(parts) > 1 and not _one_person(parts)):
+        return NameProblem.SEVERAL
+    if len(plain) > _LONGEST or not _NOTED.fullmatch(plain) or not re.search(f"[{_HAN}]", bare):
+        return NameProblem.UNREADABLE
+    return plain, True
 
 
 def without_note(plain: str) -> str:

@@ -7,6 +7,7 @@ names (their modules), rules across columns or rows (`rows`, `interpret`, `expec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,7 @@ import pandas as pd
 from pipelines.sources.codes import code_tables
 from pipelines.sources.columns.dates import DateProblem, Named, Precision, parse_date
 from pipelines.sources.columns.marks import marks, meaning
-from pipelines.sources.columns.names import PLAIN_NAME, NameProblem, parse_name
+from pipelines.sources.columns.names import PLAIN_NAME, NameProblem, noted_name, parse_name
 from pipelines.sources.columns.numbers import NumberProblem, parse_number
 from pipelines.sources.columns.texts import (
     OWN_ID,
@@ -38,13 +39,19 @@ from pipelines.sources.columns.texts import (
     without_escape,
 )
 from pipelines.sources.contract import Column
-from pipelines.sources.resident_id import ParsedId, parse_id_number, still_says_enough, surely_valid
+from pipelines.sources.damaged_id import evidence_of
+from pipelines.sources.resident_id import ParsedId, parse_id_number, plain_id_text, surely_valid
 
 # Types whose own words stand before the empty marks: 无 is "no" in a yes/no column and may be a code's label.
 _OWN_WORDS = frozenset({"boolean", "code"})
 # Types that would take an empty mark for a value.
 _ANY_WORDS = frozenset({"text", "person_name"})
 _LARGEST = Decimal(10) ** 15
+_WHOLE = 18  # characters of an ID number
+_DIGIT_LIKE = re.compile(r"[0-9XOIL*#●○•_?.E+]")
+# A post in other words than the code table's: Chinese, with what stands between and around posts. Anything else is another cell's.
+_IN_WORDS = r"[\x{3400}-\x{9fff}]{2,}(?:[、,，;；/／+＋&与和及 ()（）\[\]【】〔〕]*[\x{3400}-\x{9fff}]+)*[)）\]】〕]?"
+_LONGEST_WORDS = 40
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Typed:
     values: pd.Series
     problems: pd.Series  # text, null where nothing is wrong
     mended: pd.Series | None = None  # true where a part was surely no part of the value and was left out
+    words: pd.Series | None = None  # what was said instead of a code, where the contract takes that as evidence
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,8 @@ def read_column(
     if column.required:
         problems = problems.mask(distinct.isna(), "REQUIRED_MISSING")
     mended = None if typed.mended is None else cells.spread(typed.mended.reindex(distinct.index, fill_value=False))
-    return Typed(cells.spread(values), cells.spread(problems), mended)
+    words = None if typed.words is None else cells.spread(typed.words.reindex(distinct.index))
+    return Typed(cells.spread(values), cells.spread(problems), mended, words)
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:
@@ -93,19 +102,23 @@ def _problems(wrong: pd.Series, code: str) -> pd.Series:
 
 def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
     """The column with its marks seen: an empty mark is no value, a failed formula no text."""
-    asked = plain if column.type in _ANY_WORDS else plain[typed.problems.notna()]
+    asked = plain if column.type in _ANY_WORDS or typed.words is not None else plain[typed.problems.notna()]
     kinds = meaning(asked) if len(asked) else asked
     if kinds.empty:
         return typed
     none = "EMPTY_MARK" if column.required else None
     stays = column.type == "text" and not column.required  # "不详" is what an optional text says
-    codes = {"none": none, "error": "ERROR_CELL", "ditto": "DITTO_UNCLEAR", "unknown": "VALUE_UNKNOWN"}
+    # Of what is only evidence, and need not be there, what is not known says as much as what is missing.
+    is_evidence = not column.required and (column.may_be_damaged or column.may_be_noted or column.may_be_in_words)
+    unknown = None if is_evidence else "VALUE_UNKNOWN"
+    codes = {"none": none, "error": "ERROR_CELL", "ditto": "DITTO_UNCLEAR", "unknown": unknown}
     if stays:
         kinds = kinds[kinds != "unknown"]
     values, problems = typed.values.copy(), typed.problems.copy()
     values[kinds.index] = None
     problems[kinds.index] = kinds.map(codes).astype("str")
-    return Typed(values, problems, typed.mended)
+    words = None if typed.words is None else typed.words.mask(typed.words.index.isin(kinds.index))
+    return Typed(values, problems, typed.mended, words)
 
 
 def _text(plain: pd.Series, how: How) -> Typed:
@@ -122,7 +135,11 @@ def _text(plain: pd.Series, how: How) -> Typed:
 def _code(plain: pd.Series, how: How) -> Typed:
     assert how.column.codes is not None
     values = compact(plain).map(code_tables()[how.column.codes].by_spelling).astype("str")
-    return Typed(values, _problems(values.isna(), "UNKNOWN_CODE"))
+    if not how.column.may_be_in_words:
+        return Typed(values, _problems(values.isna(), "UNKNOWN_CODE"))
+    # The code is what lands; words that are none go to the vault as they are, where they are evidence.
+    in_words = values.isna() & matches(nfkc(plain), _IN_WORDS) & (plain.str.len() <= _LONGEST_WORDS)
+    return Typed(values, _problems(values.isna() & ~in_words, "UNKNOWN_CODE"), in_words, plain.where(in_words))
 
 
 def _completed(values: pd.Series, rest: pd.Series, found: Sequence[tuple[Any, str | None]]) -> Typed:
@@ -206,7 +223,8 @@ def _own_id(plain: pd.Series, how: How) -> Typed:
 def _person_name(plain: pd.Series, how: How) -> Typed:
     """Nearly all names stand as they are; the others are read one by one."""
     rest = ~matches(plain, PLAIN_NAME)
-    parsed = [parse_name(text) for text in plain[rest]]
+    read = noted_name if how.column.may_be_noted else parse_name
+    parsed = [read(text) for text in plain[rest]]
     found = [(None, one.value) if isinstance(one, NameProblem) else (one[0], None) for one in parsed]
     mended = pd.Series(False, index=plain.index)
     mended[rest] = np.array([not isinstance(one, NameProblem) and one[1] for one in parsed], dtype=bool)
@@ -231,17 +249,29 @@ def _id_number(plain: pd.Series, how: How) -> Typed:
     if not how.column.may_be_damaged:
         found = [(one.number, None) if isinstance(one, ParsedId) else (None, one.value) for one in parsed]
         return _completed(plain.str.upper(), rest, found)
+    # What is no whole number goes on as it was sent, and so do 15 digits, of which one may be wrong unnoticed. A number that says too
+    # little goes on where others may say more: in a column that need not be filled (`rows.nobody_named` looks at the whole row).
     stays = [
-        not isinstance(one, ParsedId) and still_says_enough(text, one) for one, text in zip(parsed, plain[rest], strict=True)
+        not isinstance(number, ParsedId) and (evidence_of(text) is not None or not how.column.required and _is_number_like(text))
+        for number, text in zip(parsed, plain[rest], strict=True)
     ]
     found = [
-        (one.number, None) if isinstance(one, ParsedId) else (text, None) if damaged else (None, one.value)
-        for one, text, damaged in zip(parsed, plain[rest], stays, strict=True)
+        (number.number if len(plain_id_text(text)) == _WHOLE else text, None)
+        if isinstance(number, ParsedId)
+        else (text, None) if damaged else (None, number.value)
+        for number, text, damaged in zip(parsed, plain[rest], stays, strict=True)
     ]
     typed = _completed(plain.str.upper(), rest, found)
     mended = pd.Series(False, index=plain.index)
     mended[rest] = np.array(stays, dtype=bool)
     return Typed(typed.values, typed.problems, mended)
+
+
+def _is_number_like(text: str) -> bool:
+    """Whether a text was meant as one number: most of it digits and what stands for them, and no more of them than one has."""
+    plain = plain_id_text(text)
+    digits = len(_DIGIT_LIKE.findall(plain))
+    return bool(plain) and digits * 2 >= len(plain) and sum(sign in "0123456789" for sign in plain) <= _WHOLE + 2
 
 
 _CONVERTERS: dict[str, Callable[[pd.Series, How], Typed]] = {

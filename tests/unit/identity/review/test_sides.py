@@ -93,7 +93,7 @@ def test_of_several_terms_the_nearest_speaks() -> None:
 def test_every_agreement_has_words() -> None:
     known = words()["evidence"]
     assert {field: set(texts) - {"title"} for field, texts in known.items()} == {
-        "name": {"same", "script", "homophone", "sibling", "one_off", "different", "missing"},
+        "name": {"same", "script", "homophone", "part", "sibling", "one_off", "different", "missing"},
         "number": {"same", "fits", "different", "missing"},
         "village": {"same", "lineage", "different", "missing"},
         "post": {"same", "different", "missing"},
