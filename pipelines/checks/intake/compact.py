@@ -53,7 +53,8 @@ class Compact(_Strict):
     becomes a column of its own. `column` with `forms` is one case per spelling of that cell, with `headers` one per spelling of
     that header. `renamed`: other headers, `left_out`: headers that do not come. `text` is the whole file instead.
 
-    What is right is said as in `case.yml`, of the first row without its number; `landed` is the number of landed rows.
+    What is right is said as in `case.yml`, of the first row without its number; `landed` is the number of landed rows, without
+    the right one that goes along below.
     """
 
     kind: str
@@ -102,13 +103,14 @@ class Compact(_Strict):
         """What is right, in the words of `case.yml`."""
         values = self.values if _by_row(self.values) else {_FIRST_ROW: self.values} if self.values else {}
         asked = self.asked if isinstance(self.asked, dict) else {_FIRST_ROW: self.asked} if self.asked else {}
+        beside = 0 if self.text is not None else len(base_rows()[self.dataset]) - 1
         return {
             "outcome": self.outcome,
             "values": values,
             "asked": asked,
             "held": self.held,
             "notes": self.notes,
-            "rows": self.landed,
+            "rows": None if self.landed is None else self.landed + beside,
         }
 
 
@@ -117,9 +119,9 @@ def _by_row(values: Mapping[Any, Any]) -> bool:
 
 
 @cache
-def base_rows() -> dict[str, dict[str, str]]:
-    """A right row per dataset, by header; its people are invented."""
-    rows: dict[str, dict[str, str]] = read_yaml(_BASE_ROWS)
+def base_rows() -> dict[str, list[dict[str, str]]]:
+    """Right rows per dataset, by header: the one that a case changes, and perhaps one that goes along below."""
+    rows: dict[str, list[dict[str, str]]] = read_yaml(_BASE_ROWS)
     return rows
 
 
@@ -138,12 +140,12 @@ def _file(entry: Compact, rows: tuple[Row, ...], renamed: Mapping[str, str]) -> 
     if entry.text is not None:
         lines = entry.text.split("\n")
         return Sent("a.csv", _encoded(entry, lines))
-    right = base_rows()[entry.dataset]
+    right, *beside = base_rows()[entry.dataset]
     names = [
         name for name in dict.fromkeys([*right, *(name for row in rows for name in row)]) if name not in entry.left_out
     ]
     table = [[renamed.get(name, name) for name in names]]
-    table += [[{**right, **row}.get(name, "") for name in names] for row in rows]
+    table += [[row.get(name, "") for name in names] for row in (*({**right, **row} for row in rows), *beside)]
     if entry.made_as == "xlsx":
         return Sent("a.xlsx", workbook(table))
     return Sent("a.csv", _encoded(entry, [_line(cells, entry.separator) for cells in table]))

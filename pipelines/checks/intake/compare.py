@@ -124,8 +124,12 @@ def _of_rows(expected: Expected, arrived: Arrived, delivery: Delivery) -> Iterat
             got, wanted = rows.asked.get(row, ()), expected.asked.get(row)
             if not got and "read" in expected.outcome:
                 continue
-            if not got or wanted is None or (wanted and set(got) != set(wanted)):
-                yield f"row {row} set aside for {_list(got)} instead of {_list(wanted or ())}"
+            if not got:
+                yield f"row {row} is not set aside"
+            elif wanted is None:
+                yield f"row {row} is set aside for {_list(got)}"
+            elif wanted and set(got) != set(wanted):
+                yield f"row {row} is set aside for {_list(got)} instead of {_list(wanted)}"
     for row, values in expected.values.items():
         if row not in rows.landed:
             if row not in rows.asked or "asked" not in expected.outcome or len(expected.outcome) == 1:

@@ -104,7 +104,9 @@ class Bench:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
 
     def run(self, case: Case) -> Result:
         """What came of a case; one that raises, ends its process or hangs is wrong."""
@@ -116,17 +118,16 @@ class Bench:
             self._pool = None
             return stopped(case, "the process of the run was ended")
         except TimeoutError:
-            self._end()
+            self._kill()
             return stopped(case, f"the run did not end within {LONGEST_SECONDS} seconds")
         except Exception as problem:  # whatever a case makes a run raise: it stops the county
             return stopped(case, f"the run raised {type(problem).__name__}")
 
-    def _end(self) -> None:
-        if self._pool is not None:
-            for process in list(getattr(self._pool, "_processes", {}).values()):
-                process.kill()
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+    def _kill(self) -> None:
+        """End a process that does not end by itself; the next case gets a new one."""
+        for process in list(getattr(self._pool, "_processes", {}).values()):
+            process.kill()
+        self._pool = None
 
 
 def check_intake(cases: Sequence[Case]) -> list[Result]:
