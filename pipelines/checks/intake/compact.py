@@ -144,8 +144,9 @@ def _file(entry: Compact, rows: tuple[Row, ...], renamed: Mapping[str, str]) -> 
     names = [
         name for name in dict.fromkeys([*right, *(name for row in rows for name in row)]) if name not in entry.left_out
     ]
-    table = [[renamed.get(name, name) for name in names]]
-    table += [[row.get(name, "") for name in names] for row in (*({**right, **row} for row in rows), *beside)]
+    sent: list[Row] = [*({**right, **row} for row in rows), *beside]
+    table: list[list[Cell]] = [[renamed.get(name, name) for name in names]]
+    table += [[row.get(name, "") for name in names] for row in sent]
     if entry.made_as == "xlsx":
         return Sent("a.xlsx", workbook(table))
     return Sent("a.csv", _encoded(entry, [_line(cells, entry.separator) for cells in table]))

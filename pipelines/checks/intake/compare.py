@@ -70,7 +70,8 @@ def compare(case: Case, arrived: Arrived) -> Result:
     outcomes: list[Outcome | None] = []
     wrong: list[str] = []
     for expected in case.expect:
-        outcome, differences = _of_file(expected, arrived)
+        delivery = _delivery_of(expected, arrived.ledger, is_only=len(case.expect) == 1)
+        outcome, differences = _of_file(expected, arrived, delivery)
         outcomes.append(outcome)
         wrong += [f"{expected.file}: {difference}" for difference in differences]
     if case.in_force is not None and sorted(map(without_numbers, case.in_force)) != sorted(arrived.in_force):
@@ -78,8 +79,7 @@ def compare(case: Case, arrived: Arrived) -> Result:
     return Result(case.name, case.kind, case.zh, case.en, tuple(outcomes), tuple(wrong))
 
 
-def _of_file(expected: Expected, arrived: Arrived) -> tuple[Outcome, list[str]]:
-    delivery = _delivery_of(expected, arrived.ledger)
+def _of_file(expected: Expected, arrived: Arrived, delivery: Delivery | None) -> tuple[Outcome, list[str]]:
     outcome, codes = _outcome(expected, arrived, delivery)
     differences = []
     if outcome not in expected.outcome:
@@ -93,22 +93,23 @@ def _of_file(expected: Expected, arrived: Arrived) -> tuple[Outcome, list[str]]:
     return outcome, differences
 
 
-def _delivery_of(expected: Expected, ledger: list[Delivery]) -> Delivery | None:
-    """The newest delivery of a file, or of a day of a source that has no files."""
+def _delivery_of(expected: Expected, ledger: list[Delivery], *, is_only: bool) -> Delivery | None:
+    """The newest delivery of a file, or of a day of a source that has no files. The only file of a case may be shown by another
+    name than it has."""
     day = expected.day or as_day(expected.file)
-    name = without_numbers(expected.file)
-    own = [
-        one for one in ledger
-        if (day is None or one.delivered_at == day) and (as_day(expected.file) is not None or one.file_name == name)
-    ]  # fmt: skip
-    return own[-1] if own else None
+    then = [one for one in ledger if day is None or one.delivered_at == day]
+    if as_day(expected.file) is None and not is_only:
+        then = [one for one in then if one.file_name == without_numbers(expected.file)]
+    return then[-1] if then else None
 
 
 def _outcome(expected: Expected, arrived: Arrived, delivery: Delivery | None) -> tuple[Outcome, list[str]]:
     day = expected.day or as_day(expected.file)
     failed = [why.code for failed_on, why in arrived.failures if day is None or failed_on == day]
     if delivery is None or (failed and delivery.duplicate_of):
-        return ("refused", failed) if failed else ("passed_over", [])
+        # That a file is waited for may be said; it is no delivery.
+        is_waited_for = delivery is None and "passed_over" in expected.outcome
+        return ("refused", failed) if failed and not is_waited_for else ("passed_over", [])
     if delivery.verdict == "held":
         return "refused", [hold["code"] for hold in delivery.holds]
     asks = expected.outcome == ("asked",) and not expected.asked and expected.notes

@@ -54,7 +54,7 @@ def test_each_difference_is_named(cases: list[Case]) -> None:
     assert wrong(asked, values={3: {"position": "E1"}}) == ("a.csv: row 3 has not landed",)
     assert wrong(asked, rows=3) == ("a.csv: 2 rows landed instead of 3",)
     assert wrong(asked, notes=["FOOTERS_LEFT_OUT"]) == ("a.csv: no note FOOTERS_LEFT_OUT",)
-    assert wrong(asked, file="b.csv") == ("b.csv: passed_over instead of asked",)
+    assert wrong(asked, day="2020-12-04") == ("a.csv: passed_over instead of asked",)
     assert wrong(refused, held=["FILE_EMPTY"]) == ("a.csv: held for COLUMN_MISSING instead of FILE_EMPTY",)
     assert wrong(refused, outcome="read", held=[]) == (
         "a.csv: refused instead of read",
@@ -67,6 +67,13 @@ def test_codes_need_not_be_said_and_several_outcomes_may_be_right(cases: list[Ca
     assert wrong(asked, asked={3: []}) == ()
     assert wrong(asked, outcome=["read", "asked"], asked={}, values={3: {"position": "E1"}}) == ()
     assert wrong(refused, outcome=["read", "refused"], held=[]) == ()
+
+
+def test_a_file_that_nobody_took_is_passed_over_and_not_refused(cases: list[Case], tmp_path: Path) -> None:
+    (tmp_path / "名册.csv.part").write_bytes(cases[0].files[0].content)
+    said = (Expected(file="名册.csv.part", outcome=("passed_over",)), Expected(file="名册.csv", outcome=("refused",)))
+    half = replace(cases[0], folder=tmp_path, files=(), expect=said)
+    assert run_case(half).wrong == ("名册.csv: passed_over instead of refused",)
 
 
 def test_an_identity_is_compared_and_never_quoted(cases: list[Case]) -> None:
