@@ -168,6 +168,25 @@ def cells(
         raise typer.Exit(1)
 
 
+@app.command()
+def intake(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table")] = False,
+    kind: Annotated[list[str] | None, typer.Option(help="Only cases of this kind; can be given several times")] = None,
+) -> None:
+    """Deliver every known case of what departments really send, beside what is right. Exit code 1: one is wrong."""
+    from pipelines.checks.intake import table
+    from pipelines.checks.intake.cases import load_cases
+    from pipelines.checks.intake.run import check_intake
+    from pipelines.progress import shown_on_terminal
+
+    cases = [case for case in load_cases() if not kind or case.kind in kind]
+    with shown_on_terminal():
+        results = check_intake(cases)
+    typer.echo(json.dumps(table.as_json(results), ensure_ascii=False, indent=1) if as_json else table.as_text(results))
+    if any(result.wrong for result in results):
+        raise typer.Exit(1)
+
+
 def _table(pairs: list[YearPair]) -> str:
     head = ["years", "units", *_COUNTS]
     lines = [head]

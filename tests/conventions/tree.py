@@ -34,7 +34,8 @@ def python_files(*folders: str) -> list[Path]:
 
 def read_text(path: Path) -> str:
     """A file as text: UTF-8, else GB18030 as departments write it; a workbook as the XML of its parts."""
-    if path.suffix.lower() in WORKBOOKS:
+    # A case of the intake may be a workbook by its name only.
+    if path.suffix.lower() in WORKBOOKS and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as workbook:
             return "\n".join(workbook.read(part).decode("utf-8", "replace") for part in workbook.namelist())
     content = path.read_bytes()
