@@ -132,6 +132,8 @@ def _days(
         whole = _Records(header, Budget(limits, place))
         for columns in _batches(streamed, patience, query, place):
             whole.add(columns)
+        if whole.is_empty and not source.may_be_empty:
+            window.refuse_emptiness(place, None)
         yield min(window.today, window.until), whole.content()
         return
     cursor = table.c[source.cursor]
@@ -152,6 +154,8 @@ def _days(
             held.add(part)
     if current is not None:
         yield current, held.content()
+    elif not source.may_be_empty:
+        window.refuse_emptiness(place, source.overlap_days)
 
 
 def _order(table: sa.Table, contract: Contract) -> list[sa.Column[Any]]:
@@ -216,6 +220,11 @@ class _Records:
         self._pieces.append(record_frame(self._header, columns, self._count + 1))
         self._count += len(self._pieces[-1])
         self._budget.take(rows=len(self._pieces[-1]), bytes_=int(self._pieces[-1].memory_usage(index=False).sum()))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no record has come."""
+        return self._count == 0
 
     def content(self) -> PulledContent:
         if not self._pieces:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from pipelines.sources.masking import without_numbers
 from pipelines.sources.reasons import Unreadable, reason
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -52,11 +55,28 @@ def is_archive(content: bytes) -> bool:
 
 def only_member(content: bytes) -> bytes:
     """The content of the one file in an archive, whatever its name and that name's encoding."""
-    container = opened(content)
-    files = [one for one in container.infolist() if not one.is_dir() and not _is_system_file(one.filename)]
+    files = _members(content)
     if len(files) != 1:
         raise Unreadable(reason("ARCHIVE_CONTENTS", found=len(files)))
-    inner = unpacked(container, files[0])
+    return files[0][1]()
+
+
+def all_members(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of each file in an archive, in the order of the names; Unreadable where there is none."""
+    files = _members(content)
+    if not files:
+        raise Unreadable(reason("ARCHIVE_CONTENTS", found=0))
+    return ((without_numbers(name), unpack()) for name, unpack in files)
+
+
+def _members(content: bytes) -> list[tuple[str, Callable[[], bytes]]]:
+    container = opened(content)
+    files = [one for one in container.infolist() if not one.is_dir() and not _is_system_file(one.filename)]
+    return sorted(((one.filename, partial(_inner, container, one)) for one in files), key=lambda file: file[0])
+
+
+def _inner(container: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    inner = unpacked(container, member)
     if is_zip(inner) and is_archive(inner):
         raise Unreadable(reason("ARCHIVE_NESTED"))
     return inner
