@@ -104,7 +104,8 @@ def parts_in_force(deliveries: Iterable[Delivery]) -> dict[str | None, Delivery]
     """
     standing: dict[str | None, Delivery] = {}
     for delivery in accepted(deliveries):
-        standing |= dict.fromkeys(delivery.parts or [None], delivery)
+        parts: list[str | None] = [*delivery.parts] or [None]
+        standing |= dict.fromkeys(parts, delivery)
     return standing
 
 

@@ -78,7 +78,8 @@ def parcels(
 
 def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tuple[str, URL]:
     url = make_url(address_of(contract, source.url, "database"))
-    place = f"{url.get_backend_name()}://{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database} {source.table}"
+    server = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
+    place = f"{contract.name} {url.get_backend_name()}://{server}/{url.database} {source.table}"
     return place, url.set(password=secret(source.password)) if source.password else url
 
 
@@ -283,7 +284,7 @@ def _in_words(place: str) -> Iterator[None]:
         yield
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError):
         raise CunsheError(
-            f"The database package for {place.split('://')[0]} is not installed.",
+            f"The database package for {place.split('://')[0].split()[-1]} is not installed.",
             "Install the SQLAlchemy dialect and its driver beside Cunshe.",
         ) from None
     except sa.exc.DBAPIError as problem:
