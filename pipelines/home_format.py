@@ -13,7 +13,8 @@ from pipelines.settings import Settings
 
 FILE = "home.json"
 # 1: the homes before this file was kept. 2: closed to others, work secrets and links encrypted, no build file left.
-FORMAT = 2
+# 3: deliveries of datasets that come in parts say theirs.
+FORMAT = 3
 _BEFORE = 1
 
 

@@ -1,14 +1,20 @@
 {#- What was known at the end of a week. Every model that looks at a dataset goes through one of these two. -#}
 
-{#- Rows of a snapshot dataset: those of the newest accepted delivery in force in each week. -#}
+{#- Rows of a snapshot dataset: those of the newest accepted delivery in force in each week; of one that comes in parts, of
+    each delivery in force the rows of the parts for which it is. -#}
 {% macro snapshot_by_week(staging_model) -%}
+    {%- set part_column = part_columns().get(staging_model) -%}
     select
         in_force.week_start,
         in_force.week_end,
         snapshot_row.*
     from {{ ref('int_delivery__in_force_week') }} as in_force
     inner join {{ ref(staging_model) }} as snapshot_row
-        on in_force.delivery_id = snapshot_row.delivery_id
+        on
+            in_force.delivery_id = snapshot_row.delivery_id
+            {%- if part_column %}
+            and (in_force.part is null or in_force.part = substr(snapshot_row.{{ part_column }}, 1, {{ part_digits() }}))
+            {%- endif %}
     where
         in_force.department = '{{ staging_model[4:].split('__')[0] }}'
         and in_force.dataset = '{{ staging_model.split('__')[1] }}'

@@ -17,7 +17,7 @@ from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, preview, week_of
 from pipelines.identity.audit_log import run_look
 from pipelines.identity.vault import Vault
 from pipelines.landing.land import Door, Landed, Seal, land_dataset
-from pipelines.landing.landed import landed_tables, read_rows
+from pipelines.landing.landed import landed_tables, read_rows, standing_rows
 from pipelines.landing.ledger import (
     QUALITY,
     Delivery,
@@ -154,11 +154,8 @@ def _sealer(settings: Settings, contract: Contract, week: Week) -> Seal:
 def _village_codes(settings: Settings, week: Week) -> frozenset[str] | None:
     """The codes of the village list in force, which references are checked against; None if there is no list yet."""
     contract = load_catalog()[VILLAGES]
-    standing = in_force(read_ledger(settings.landing, contract, week.sunday))
-    if standing is None:
-        return None
-    rows = read_rows(settings.landing, standing, ["village_code"]).to_pandas()
-    return frozenset(rows["village_code"])
+    standing = standing_rows(settings.landing, contract, read_ledger(settings.landing, contract, week.sunday), ["village_code"])
+    return frozenset(code for _, rows in standing for code in rows["village_code"].to_pylist()) if standing else None
 
 
 def _village_codes_ever(settings: Settings, week: Week) -> frozenset[str] | None:
@@ -189,7 +186,10 @@ def _results(
 ) -> Any:
     standing = in_force(ledger)
     newest = next((one for one in reversed(ledger) if one.verdict != "duplicate"), None)
-    metadata: dict[str, Any] = {"deliveries_new": len(landed.new), "dagster/row_count": standing.rows_landed if standing else 0}
+    rows = sum(len(table) for _, table in standing_rows(settings.landing, contract, ledger, ["_row"])) if contract.parts else (
+        standing.rows_landed if standing else 0
+    )
+    metadata: dict[str, Any] = {"deliveries_new": len(landed.new), "dagster/row_count": rows}
     if standing is not None:
         good_day = last_good_day(ledger)
         assert good_day is not None

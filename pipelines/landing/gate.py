@@ -1,17 +1,30 @@
 """The gate: given a delivery that could be read, does it land, and which of its rows do not?
 
-Belongs here: row floors and what follows from a suite's findings. Does not belong here: reading (`sources`), running Great
-Expectations (`expectations.runner`), writing (`land`).
+Belongs here: row floors, villages that would be lost, and what follows from a suite's findings. Does not belong here: reading
+(`sources`), running Great Expectations (`expectations.runner`), what stands before (`compared`), writing (`land`).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from expectations.runner import Finding
+from pipelines.landing.ledger import Delivery
 from pipelines.sources.contract import Contract
 from pipelines.sources.interpret import Interpretation
 from pipelines.sources.reasons import Reason, reason
+
+_MASKED = "***"  # names masked alike may be of different files
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands where a delivery would come in its place: an earlier delivery, and the codes of the villages of its rows."""
+
+    delivery: Delivery
+    places: tuple[str, ...]
 
 
 def row_floor(contract: Contract, rows_landed_before: int | None) -> int:
@@ -28,6 +41,52 @@ def too_few_rows(contract: Contract, read: Interpretation, rows_landed_before: i
         return None
     last_row = max((int(row) for row in read.landed.index), default=1)
     return reason("ROWS_TOO_FEW", sheet=read.sheet, row=last_row, found=len(read.landed), expected=floor)
+
+
+def parts_too_few(contract: Contract, now: Mapping[str, int], before: Mapping[str, int]) -> list[Reason]:
+    """Why a delivery of a dataset with parts is held: a part (code → rows) is much smaller than it was, or there is none."""
+    if contract.part_column is None:
+        return []
+    if not now:
+        return [reason("PART_UNKNOWN")]
+    floors = {part: row_floor(contract, before[part]) for part in now if part in before}
+    return [
+        reason("PART_TOO_FEW", detail=part, found=now[part], expected=floor)
+        for part, floor in floors.items()
+        if now[part] < floor
+    ]
+
+
+def places_lost(
+    contract: Contract, read: Interpretation, new: Delivery, standing: Sequence[Standing], *, is_small: bool
+) -> Reason | None:
+    """The reason to hold a snapshot that would replace villages it does not name, though it is meant for others than those.
+
+    That is a second file of one day that lacks villages of the first, and a list that has lost more of its villages than the
+    contract lets it lose rows (not said where it `is_small`: too few rows says it). A part of a whole looks like this.
+    """
+    if contract.kind != "snapshot" or contract.place_column is None:
+        return None
+    named = set(read.landed[contract.place_column])
+    share = contract.row_floor.share_of_last
+    for one in standing:
+        before = set(one.places)
+        kept = before & named
+        if one.delivery.delivered_at == new.delivered_at:
+            same_file = one.delivery.file_name == new.file_name and _MASKED not in new.file_name
+            if kept != before and not (same_file and kept):
+                return reason("PLACES_BESIDE", detail=one.delivery.file_name, found=len(before - named))
+        if contract.parts is None and share is not None and not is_small and len(kept) < math.ceil(share * len(before)):
+            return reason("PLACES_OTHER", found=len(kept), expected=len(before))
+    return None
+
+
+def places_replaced(contract: Contract, read: Interpretation, standing: Sequence[Standing]) -> list[Reason]:
+    """The note that a snapshot names none of the villages that were in force."""
+    if contract.kind != "snapshot" or contract.place_column is None:
+        return []
+    named, before = set(read.landed[contract.place_column]), {place for one in standing for place in one.places}
+    return [reason("PLACES_REPLACED")] if named and before and not named & before else []
 
 
 def apply_findings(contract: Contract, read: Interpretation, findings: list[Finding]) -> list[Reason]:

@@ -16,14 +16,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from expectations.compare import shares
 from expectations.runner import Finding, run_suite
-from expectations.suite import Context, Suite
+from expectations.suite import Suite
 from pipelines.errors import CunsheError
 from pipelines.files import NO_SPACE, folder_whole, write_new
+from pipelines.landing.compared import stands_before
 from pipelines.landing.failures import all_unread, our_error, remember_failure
-from pipelines.landing.gate import apply_findings, too_few_rows
-from pipelines.landing.landed import read_rows
+from pipelines.landing.gate import apply_findings, parts_too_few, places_lost, places_replaced, too_few_rows
 from pipelines.landing.ledger import QUALITY, QUARANTINE, RECORD, ROWS, Delivery, in_force, read_ledger
 from pipelines.landing.release import released, releases, waived
 from pipelines.landing.sealed import write_table
@@ -45,12 +44,15 @@ from pipelines.sources.file_names import as_bytes
 from pipelines.sources.interpret import Interpretation, interpret
 from pipelines.sources.isolation.process import ReaderUnavailable
 from pipelines.sources.masking import without_numbers
+from pipelines.sources.parts import rows_by_part
+from pipelines.sources.reading.several import in_its_table
 from pipelines.sources.reasons import Reason, Unreadable, reason
 
 # Keeps a delivery's identity columns: (delivery, the columns with the sender's row number as index).
 Seal = Callable[[Delivery, pd.DataFrame], None]
 
 _UNDATED = "undated"
+_UNCHANGED = "unchanged"
 _QUARANTINE_SCHEMA = pa.schema(
     [("sheet", pa.string()), ("row_no", pa.int64()), ("column_name", pa.string()), ("code", pa.string()),
      ("message_zh", pa.string()), ("message_en", pa.string()), ("fix_zh", pa.string()), ("key", pa.string())]
@@ -100,7 +102,7 @@ def land_dataset(door: Door, until: date) -> Landed:
     new: list[Delivery] = []
     unread: list[Reason] = []
     failure: Reason | None = None
-    window = Window(door.since, until, door.today, _seen(door, known))
+    window = Window(door.since, until, door.today, _seen(door, known), _filled(known))
     try:
         for parcel in parcels(door.contract, door.inbox, door.secret, window, door.limits):
             try:
@@ -111,7 +113,7 @@ def land_dataset(door: Door, until: date) -> Landed:
             if delivery:
                 new.append(delivery)
                 known = sorted([*known, delivery], key=lambda one: one.order)
-        if still := _nothing_new(door, known, until):
+        if still := _nothing_new(door, known, window):
             new.append(_write(door, still))
     except SourceUnavailable as problem:
         failure = problem.why
@@ -130,12 +132,24 @@ def land_dataset(door: Door, until: date) -> Landed:
 
 def _seen(door: Door, known: list[Delivery]) -> date | None:
     """The newest day known, or that of an older delivery that was released and must be fetched once more to land."""
-    dated = [one for one in known if not one.delivery_id.startswith(_UNDATED)]
+    dated = [one for one in known if not one.delivery_id.startswith(_UNDATED) and not _is_unchanged(one)]
     decided = releases(door.landing, door.contract)
     # The newest version of its file is also the one that a release has let pass, once that has landed.
     awaited = [one.delivered_at for one in dated if one.delivery_id in decided and _newest_of_file(one, dated) == one]
     newest = max((one.delivered_at for one in dated), default=None)
     return min([newest, *awaited]) if newest else None
+
+
+def _is_unchanged(delivery: Delivery) -> bool:
+    """Whether a record says only that there was nothing new on its day."""
+    return delivery.delivery_id.endswith(f"-{_UNCHANGED}")
+
+
+def _filled(known: list[Delivery]) -> frozenset[date]:
+    """The days of a table or an API (their deliveries are named by them) on which there were records."""
+    filled = {one.delivery_id for one in known if one.rows_read}
+    pulled = [one for one in known if one.file_name.endswith(f" {one.delivered_at}") and not _is_unchanged(one)]
+    return frozenset(one.delivered_at for one in pulled if {one.delivery_id, one.duplicate_of} & filled)
 
 
 def _newest_of_file(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
@@ -194,17 +208,19 @@ def _land(door: Door, parcel: Parcel, known: list[Delivery], until: date) -> Del
     return _judge(door, delivery, content, known)
 
 
-def _nothing_new(door: Door, known: list[Delivery], until: date) -> Delivery | None:
+def _nothing_new(door: Door, known: list[Delivery], window: Window) -> Delivery | None:
     """A database or API that was asked and has nothing newer has said that the delivery in force still holds.
 
     A folder says nothing of the kind: an empty one is a department that has not sent. Neither does a whole table, which
-    comes each time it is asked for, nor one whose newest delivery is held.
+    comes each time it is asked for, nor one whose newest delivery is held, nor a source that was not asked for these days.
     """
-    source, day = door.contract.source, min(until, door.today)
+    source, day = door.contract.source, min(window.until, door.today)
     before = [one for one in known if one.delivered_at <= day]
     said = [one for one in before if one.verdict != "duplicate"]
     standing = in_force(before)
     if source.kind == "folder" or (source.kind == "database" and source.cursor is None):
+        return None
+    if window.first_day(source.overlap_days) > window.until:
         return None
     if standing is None or said[-1] != standing:
         return None
@@ -213,7 +229,7 @@ def _nothing_new(door: Door, known: list[Delivery], until: date) -> Delivery | N
         return None
     return replace(
         standing,
-        delivery_id=f"{day:%Y%m%d}-unchanged",
+        delivery_id=f"{day:%Y%m%d}-{_UNCHANGED}",
         delivered_at=day,
         landed_at=datetime.now(UTC).replace(tzinfo=None),
         verdict="duplicate",
@@ -227,13 +243,18 @@ def _twin(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
     """The delivery that this one merely repeats: the newest one, if the same bytes landed as many rows then as now.
 
     They are judged anew each time: a department may have gone back to an earlier version, and what stood in the way of a
-    row (a village list, a bound, the contract) may have changed.
+    row (a village list, a bound, the contract) may have changed. Of a dataset with parts only those count that share one.
     """
-    newest = next((one for one in reversed(known) if one.verdict != "duplicate"), None)
+    newest = next((one for one in reversed(known) if one.verdict != "duplicate" and _shares_part(one, delivery)), None)
     if newest is None or newest.verdict != "accepted" or newest.sha256 != delivery.sha256:
         return None
     same = (newest.rows_landed, newest.contract_version) == (delivery.rows_landed, delivery.contract_version)
     return newest if same else None
+
+
+def _shares_part(one: Delivery, other: Delivery) -> bool:
+    """Whether both may stand in the same place: they share a part, or one of them says none."""
+    return not one.parts or not other.parts or not set(one.parts).isdisjoint(other.parts)
 
 
 def _judge(
@@ -241,13 +262,16 @@ def _judge(
 ) -> Delivery:
     try:
         read = interpret(
-            content.table(door.contract.known_headers),
+            content.table(door.contract.known_headers, several=door.contract.parts is not None),
             door.contract,
             allow_unassigned_area=door.allow_unassigned_area,
             small_cell=door.small_cell,
         )
-        before = in_force([one for one in known if one.delivered_at <= delivery.delivered_at])
-        findings = run_suite(door.suite, read.landed, _context(door, delivery, before))
+        then = [one for one in known if one.delivered_at <= delivery.delivered_at]
+        parts = rows_by_part(door.contract, read.landed)
+        before = stands_before(door.landing, door.contract, door.suite, then, parts)
+        context = before.context(door.suite, delivery, door.village_codes, door.village_codes_ever)
+        findings = run_suite(door.suite, read.landed, context)
         holds = apply_findings(door.contract, read, findings)
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)
@@ -255,8 +279,11 @@ def _judge(
         raise  # of our own machine, not of this file
     except Exception as problem:  # an error of ours with this file: it waits, the others go on
         return _hold(door, delivery, our_error(problem))
-    if few := too_few_rows(door.contract, read, before.rows_landed if before else None):
-        holds.append(few)
+    parts = rows_by_part(door.contract, read.landed)
+    delivery = replace(delivery, parts=list(parts))
+    few = too_few_rows(door.contract, read, before.rows if door.contract.parts is None else None)
+    lost = places_lost(door.contract, read, delivery, before.standing, is_small=few is not None)
+    holds += [one for one in (few, lost, *parts_too_few(door.contract, parts, before.by_part)) if one is not None]
     counted = replace(
         delivery,
         rows_read=read.rows_read,
@@ -267,25 +294,13 @@ def _judge(
         passed = waived(door.landing, door.contract, delivery.sha256)
         holds = [one for one in holds if one.code not in passed]
     if holds:
-        return _hold(door, counted, *holds, read=read, findings=findings)
-    noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes)
-    if twin := _twin(noted, [one for one in known if one.delivered_at <= delivery.delivered_at]):
+        return _hold(door, counted, *(in_its_table(one, read.sheets) for one in holds), read=read, findings=findings)
+    replaced = places_replaced(door.contract, read, before.standing)
+    noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes, *replaced)
+    if twin := _twin(noted, then):
         return _write(door, replace(delivery, verdict="duplicate", duplicate_of=twin.delivery_id))
     door.seal(noted, read.identities)
     return _write(door, noted, read, findings, withdrawn_rows(door.landing, door.contract, known, noted, read.dropped_keys))
-
-
-def _context(door: Door, delivery: Delivery, before: Delivery | None) -> Context:
-    """What the suite may compare the delivery with; `before` is the last accepted one."""
-    columns = sorted({column for column, _ in door.suite.shares})
-    earlier = read_rows(door.landing, before, columns).to_pandas() if before and columns else None
-    return Context(
-        village_codes=door.village_codes,
-        village_codes_ever=door.village_codes_ever,
-        delivered_at=delivery.delivered_at,
-        rows_before=before.rows_landed if before else None,
-        shares_before=shares(door.suite, earlier) if earlier is not None else None,
-    )
 
 
 def _with_reasons(delivery: Delivery, *reasons: Reason) -> Delivery:
@@ -342,11 +357,12 @@ def _rows_table(delivery: Delivery, read: Interpretation) -> pa.Table:
 
 def _quarantine_table(read: Interpretation) -> pa.Table:
     ordered = sorted(read.rejects, key=lambda one: (one.row or 0, one.column or "", one.code))
+    placed = [(read.keys.get(one.row or 0), in_its_table(one, read.sheets)) for one in ordered]
     return pa.Table.from_pylist(
         [
             {"sheet": one.sheet, "row_no": one.row, "column_name": one.column, "code": one.code,
-             "message_zh": one.zh, "message_en": one.en, "fix_zh": one.fix_zh, "key": read.keys.get(one.row or 0)}
-            for one in ordered
+             "message_zh": one.zh, "message_en": one.en, "fix_zh": one.fix_zh, "key": key}
+            for key, one in placed
         ],
         schema=_QUARANTINE_SCHEMA,
     )

@@ -13,9 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery, accepted, read_ledger
+from pipelines.landing.ledger import QUARANTINE, ROWS, Delivery, accepted, parts_in_force, read_ledger
 from pipelines.landing.sealed import read_table
 from pipelines.sources.contract import Contract
+from pipelines.sources.parts import of_parts
 
 Row = dict[str, Any]
 
@@ -31,6 +32,25 @@ def landed_tables(
 def read_rows(landing: Path, delivery: Delivery, columns: Sequence[str] | None = None) -> pa.Table:
     """The rows that a delivery landed (`columns`, or all), encrypted or not."""
     return read_table(delivery.folder(landing) / ROWS, landing.parent, columns)
+
+
+def standing_rows(
+    landing: Path, contract: Contract, deliveries: Iterable[Delivery], columns: Sequence[str], of: Iterable[str] | None = None
+) -> list[tuple[Delivery, pa.Table]]:
+    """What a snapshot dataset stands by: each delivery in force with the rows that stand of it (`columns` of them).
+
+    `of`: of these parts only, where the dataset has parts. `deliveries` are its ledger, oldest first.
+    """
+    wanted = None if of is None or contract.part_column is None else frozenset(of)
+    parts: dict[str, tuple[Delivery, set[str]]] = {}
+    for part, delivery in parts_in_force(deliveries).items():
+        if wanted is None or part in wanted:
+            parts.setdefault(delivery.delivery_id, (delivery, set()))[1].update([part] if part else [])
+    read = list(dict.fromkeys([*columns, *([contract.part_column] if contract.part_column else [])]))
+    return [
+        (delivery, of_parts(contract, read_rows(landing, delivery, read), frozenset(these) or None).select(list(columns)))
+        for delivery, these in parts.values()
+    ]
 
 
 def read_quarantine(landing: Path, delivery: Delivery) -> list[Row]:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pipelines.sources.contract import Contract
 
-FORMAT = 1  # of delivery.json; records of before say none and are the same
+FORMAT = 2  # of delivery.json. 2: `parts`, which the upgrade adds to records of before where the contract has parts
 Verdict = Literal["accepted", "held", "duplicate"]
 
 RECORD, ROWS, QUARANTINE, QUALITY = "delivery.json", "rows.parquet", "quarantine.parquet", "quality.json"
@@ -24,9 +24,10 @@ RECORD, ROWS, QUARANTINE, QUALITY = "delivery.json", "rows.parquet", "quarantine
 class Delivery:
     """One delivery's record. Counts are rows, `values_redacted` is cells of forbidden columns.
 
-    `holds` says of a held one what `reasons_zh` says in words: code, sheet, row, column, zh, fix_zh. `released_by` and
-    `release_reason` stand where a named person let it pass a hold (`release`). `own_name` is a fingerprint of the file's name
-    where that is not what is shown (`file_name`): two such files may be shown alike.
+    `parts` are those that its rows belong to, where the contract has parts (else none). `holds` says of a held one what
+    `reasons_zh` says in words: code, sheet, row, column, zh, fix_zh. `released_by` and `release_reason` stand where a named
+    person let it pass a hold (`release`). `own_name` is a fingerprint of the file's name where that is not what is shown
+    (`file_name`): two such files may be shown alike.
     """
 
     delivery_id: str
@@ -49,6 +50,7 @@ class Delivery:
     released_by: str | None = None
     release_reason: str | None = None
     own_name: str | None = None
+    parts: list[str] = field(default_factory=list)
 
     @property
     def order(self) -> tuple[date, datetime, str]:
@@ -96,19 +98,31 @@ def accepted(deliveries: Iterable[Delivery]) -> list[Delivery]:
     return [delivery for delivery in deliveries if delivery.verdict == "accepted"]
 
 
-def in_force(deliveries: list[Delivery]) -> Delivery | None:
-    """The newest accepted delivery, which a snapshot dataset stands by; None if there is none."""
-    good = accepted(deliveries)
-    return good[-1] if good else None
+def parts_in_force(deliveries: Iterable[Delivery]) -> dict[str | None, Delivery]:
+    """Which accepted delivery a snapshot dataset stands by: of each part the newest that has it.
+
+    A dataset without parts is one part, None. `deliveries` are a dataset's, oldest first. dbt asks the same of the same
+    records in `int_delivery__in_force_week`, for every week.
+    """
+    standing: dict[str | None, Delivery] = {}
+    for delivery in accepted(deliveries):
+        parts: list[str | None] = [*delivery.parts] or [None]
+        standing |= dict.fromkeys(parts, delivery)
+    return standing
+
+
+def in_force(deliveries: Iterable[Delivery]) -> Delivery | None:
+    """The newest delivery in force: the only one, where there are no parts; None if there is none."""
+    return max(parts_in_force(deliveries).values(), key=lambda delivery: delivery.order, default=None)
 
 
 def last_good_day(deliveries: list[Delivery]) -> date | None:
-    """The last day on which the department showed that the delivery in force holds.
+    """The last day on which the department showed that all that is in force holds; of several parts, that of the oldest.
 
-    That is its own date, or the date of a later delivery that was the same bytes again.
+    That of a part is its delivery's own date, or the date of a later delivery that was the same bytes again.
     """
-    standing = in_force(deliveries)
-    if standing is None:
-        return None
-    same = [one.delivered_at for one in deliveries if one.duplicate_of == standing.delivery_id]
-    return max([standing.delivered_at, *same])
+    days = [
+        max([standing.delivered_at, *(one.delivered_at for one in deliveries if one.duplicate_of == standing.delivery_id)])
+        for standing in parts_in_force(deliveries).values()
+    ]
+    return min(days, default=None)

@@ -22,7 +22,10 @@ from pipelines.sources.masking import without_numbers
 
 # The holds that say "this looks wrong", and those where it was we who could not read: such a file is read once more. All
 # others say "this cannot be read", which nobody can wave through.
-RELEASABLE = frozenset({"ROWS_TOO_FEW", "SUITE_FAILED", "FILE_TOO_MUCH", "FILE_CRASHED_READER", "FILE_READER_FAILED"})
+RELEASABLE = frozenset(
+    {"ROWS_TOO_FEW", "PART_TOO_FEW", "PLACES_BESIDE", "PLACES_OTHER", "SUITE_FAILED"}
+    | {"FILE_TOO_MUCH", "FILE_CRASHED_READER", "FILE_READER_FAILED"}
+)
 
 _RELEASES, _CLOSINGS = "releases", "closings"
 _LIST = "List the held ones: cunshe delivery list"

@@ -4,14 +4,15 @@ Belongs here: when a line opens, moves to a newer file, and closes. Does not bel
 counting per department (dbt). There is no second store: the same ledger, with what the linking found (`findings`), always gives
 the same lines.
 
-A delivery *supersedes* an earlier one if it stands in its place: every later delivery of a snapshot does; of events, a later
-one of the same file (same name, with a date in it, or the same day).
+A delivery *supersedes* an earlier one if it stands in its place: every later delivery of a snapshot does; of a snapshot that
+comes in parts, a later one of the same name, or the last of those that have all its parts; of events, a later one of the same
+file (same name, with a date in it, or the same day).
 
 - A line opens on its delivery's date, once per finding of a set-aside row and per reason of a held delivery.
 - Where a superseding delivery has the same finding again (same key where the key is known, else same code and column),
   it is the same line: it moves to its new place and keeps the day it opened. Rows that cannot be told apart: the oldest stay.
-- Where a superseding delivery is accepted without it, the line closes. Of events it also closes when an accepted delivery
-  lands its key; a row set aside as the copy of one that landed with the same delivery opens none. A duplicate changes
+- Where a superseding delivery is accepted without it, the line closes. Of events and parts it also closes when an accepted
+  delivery lands its key; a row set aside as the copy of one that landed with the same delivery opens none. A duplicate changes
   nothing.
 - Whatever else stays open until a named person closes it (`release`): a line is never closed by a guess.
 """
@@ -74,16 +75,20 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
     seen = [one for one in deliveries if one.verdict != "duplicate" and one.delivered_at <= until]
     standing: list[Line] = []
     closed: list[Line] = []
+    parts_left = _PartsLeft()
+    by_key = contract.kind == "events" or contract.parts is not None
     for delivery in seen:
         found = _lines_of(landing, delivery, until)
-        replaced = {
-            line.delivery_id
-            for line in standing
-            if contract.kind == "snapshot" or _same_file(delivery, line)
-        }
+        if contract.parts is not None:
+            gone = parts_left.replaced_by(delivery)
+            replaced = {line.delivery_id for line in standing if line.delivery_id in gone or line.file_name == delivery.file_name}
+        elif contract.kind == "snapshot":
+            replaced = {line.delivery_id for line in standing}
+        else:
+            replaced = {line.delivery_id for line in standing if _same_file(delivery, line)}
         standing, found = _carried(standing, found, replaced)
         if delivery.verdict == "accepted":
-            keyed = contract.kind == "events" and any(line.key for line in (*standing, *found))
+            keyed = by_key and any(line.key for line in (*standing, *found))
             landed = _landed_keys(landing, contract, delivery) if keyed else frozenset[str]()
             mended = [line for line in standing if line.delivery_id in replaced or line.key in landed]
             standing = [line for line in standing if not (line.delivery_id in replaced or line.key in landed)]
@@ -99,6 +104,24 @@ def return_lines(landing: Path, contract: Contract, deliveries: list[Delivery], 
         replace(line, closed_on=by_hand[line.delivery_id]) if line.delivery_id in by_hand else line for line in standing
     ]
     return sorted(closed + standing, key=lambda line: (line.delivered_at, line.delivery_id, line.row_no or 0))
+
+
+class _PartsLeft:
+    """Of the deliveries of a dataset with parts: which parts nothing later has replaced yet."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, set[str]] = {}
+        self._known: set[str] = set()
+
+    def replaced_by(self, delivery: Delivery) -> set[str]:
+        """The earlier deliveries of which this one leaves no part; one that could not be read is of any of the parts known."""
+        parts = set(delivery.parts)
+        gone = {name for name, left in self._left.items() if left and left <= parts}
+        if delivery.verdict == "accepted":
+            self._left = {name: left - parts for name, left in self._left.items() if name not in gone}
+            self._known |= parts
+        self._left[delivery.delivery_id] = parts or set(self._known)
+        return gone
 
 
 def _same_file(new: Delivery, line: Line) -> bool:

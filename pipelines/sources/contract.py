@@ -42,6 +42,8 @@ ColumnType = Literal[
 # the joint review has found. Each wider circle knows what the narrower ones know (`pipelines/reports/audiences.yml`).
 Audience = Literal["open", "posts", "review"]
 EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
+PART_DIGITS = 9  # of a village's or township's division code: those of its township
+_PLACES = ("village_code", "region_code")
 IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
 
 
@@ -179,6 +181,9 @@ class Contract(_Strict):
     source: Source
     cadence: Cadence
     kind: Literal["snapshot", "events"]
+    # Of a snapshot that each township fills in for itself: it comes as one file, sheet or member of an archive per township
+    # (or several townships in one), and each is replaced by its own newest alone.
+    parts: Literal["township"] | None = None
     key: tuple[str, ...]
     row_floor: RowFloor
     version: int
@@ -226,6 +231,18 @@ class Contract(_Strict):
         return self
 
     @model_validator(mode="after")
+    def _parts_are_told(self) -> Contract:
+        if self.parts is None:
+            return self
+        if self.kind != "snapshot" or self.identity_columns:
+            raise ValueError("parts: goes with a snapshot that names nobody; events need none, a roster is one list")
+        if self.part_column is None:
+            raise ValueError("parts: the key has no village_code or region_code that tells the township")
+        if self.row_floor.share_of_last is None:
+            raise ValueError("parts: row_floor needs a share_of_last, by which each part is held that has lost its rows")
+        return self
+
+    @model_validator(mode="after")
     def _forbidden_codes_exist(self) -> Contract:
         known = {column.name: column.codes for column in self.columns}
         for rule in self.forbidden_values:
@@ -254,6 +271,19 @@ class Contract(_Strict):
         """What the vault gets of a dataset with identities: these, and the columns of its evidence."""
         named = set(self.evidence.values())
         return tuple(column for column in self.columns if column.identity or (self.identity_columns and column.name in named))
+
+    @property
+    def place_column(self) -> str | None:
+        """The column that says of which village or township a row is: one of the key before others; None if there is none."""
+        of_key = [name for name in self.key if self.column(name).type in _PLACES]
+        others = [column.name for column in self.landed_columns if column.type in _PLACES and column.required]
+        return next(iter([*of_key, *others]), None)
+
+    @property
+    def part_column(self) -> str | None:
+        """The column whose first digits are a row's part; None for a dataset that has no parts."""
+        name = self.place_column
+        return name if self.parts and name in self.key else None
 
     @property
     def is_sensitive(self) -> bool:

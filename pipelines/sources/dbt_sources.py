@@ -48,6 +48,8 @@ LANDING_TABLES: dict[str, dict[str, str]] = {
         "released_by": "VARCHAR",  # who let it pass a hold, and why
         "release_reason": "VARCHAR",
     },
+    # Of datasets that come in parts: each part that has rows in a delivery.
+    "delivery_part": {"delivery_id": "VARCHAR", "part": "VARCHAR"},
     "quarantine": {
         "delivery_id": "VARCHAR",
         "department": "VARCHAR",

@@ -16,6 +16,7 @@ from pipelines.sources.contract import Contract
 from pipelines.sources.forbidden_rows import forbidden_rows
 from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
+from pipelines.sources.reading.several import in_its_table
 from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.sources.row_key import frame_keys
 from pipelines.sources.rows import Above, id_conflicts, nobody_named, repeated, slipped, unclear_dittos, without_dittos
@@ -49,6 +50,7 @@ class Interpretation:
     notes: list[Reason] = field(default_factory=list)
     keys: dict[int, str] = field(default_factory=dict)
     dropped_keys: frozenset[str] = frozenset()
+    sheets: tuple[str | None, ...] = ()  # where it was read from several tables (`reading.several`)
 
     @property
     def rows_rejected(self) -> int:
@@ -75,7 +77,7 @@ def interpret(
     """
     sent = contract.as_sent(raw.header)
     layout = lay_out(raw, sent)
-    result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
+    result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0, sheets=raw.sheets)
     reader = _Reader(raw, sent, layout, allow_unassigned_area)
     pieces: list[pd.DataFrame] = []
     for cells in raw.chunks:
@@ -226,9 +228,8 @@ class _Reader:
         for name, cells in self._tally.items():
             if cells.filled >= _TYPE_CHANGE_FROM and cells.wrong == cells.filled:
                 expected = self._contract.column(name).type
-                raise Unreadable(
-                    self._reason("COLUMN_TYPE_CHANGED", cells.first_row, name, found=cells.filled, expected=expected)
-                )
+                found = self._reason("COLUMN_TYPE_CHANGED", cells.first_row, name, found=cells.filled, expected=expected)
+                raise Unreadable(in_its_table(found, self._raw.sheets))
 
     def _rejects(self, problems: dict[str, pd.Series], shifted: dict[int, list[str]]) -> list[Reason]:
         """One reason per cell that cannot be read; the cells of a slipped row that fit their neighbour share one."""

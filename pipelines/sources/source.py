@@ -19,6 +19,8 @@ from pydantic import (
     ConfigDict,
     Field,
     FilePath,
+    StrictBool,
+    StrictInt,
     TypeAdapter,
     ValidationError,
     model_validator,
@@ -94,7 +96,7 @@ class DatabaseSource(_Remote):
 
     Each day of `cursor` (a date, a time or an ISO text) is one delivery; days up to `overlap_days` before the newest one
     known are read again, for rows that were entered late. Without a cursor the whole table is one delivery of the day it
-    was pulled.
+    was pulled. `may_be_empty`: that no row is left where there were some is news; else it is a source that fails.
 
     `sslmode` is PostgreSQL's word, of MySQL and MariaDB too: `verify-full` checks certificate and name of the server,
     `verify-ca` the certificate alone, for a server whose certificate bears another name; it needs a `ca` of its own.
@@ -106,6 +108,7 @@ class DatabaseSource(_Remote):
     table: str
     cursor: str | None = None
     sslmode: Literal["verify-full", "verify-ca"] = "verify-full"
+    may_be_empty: bool = False
     overlap_days: int = Field(7, ge=0)
     timeout_seconds: float = Field(60, gt=0)
 
@@ -132,8 +135,21 @@ class Paging(_Strict):
     size: int = Field(500, ge=1)
 
 
+class Success(_Strict):
+    """How an answer of an API says that it is one: at `path` (such as `code`) stands one of these values. `0` and `"0"` are
+    the same, `false` and `0` are not.
+    """
+
+    path: str
+    is_one_of: tuple[StrictBool | StrictInt | str, ...] = Field(min_length=1)
+
+
 class ApiSource(_Remote):
     """Records in JSON over HTTP. `items` and `total` are paths in the answer, such as `data.items`.
+
+    `success` says by what an answer with status 200 is known as one; without it the usual signs of a refusal are looked for
+    (`connectors/refusals.yml`). `may_be_empty`: that no record is left where there were some is news; else it is a source
+    that fails.
 
     `token` names the secret that is sent as Bearer token; `since` and `until` are the parameters for the first and last
     day (inclusive) asked for; `cursor` is the field that holds the day. `per_second` bounds the rate of requests.
@@ -144,6 +160,8 @@ class ApiSource(_Remote):
     token: str | None = None
     items: str
     total: str
+    success: Success | None = None
+    may_be_empty: bool = False
     page: Paging
     cursor: str
     since: str

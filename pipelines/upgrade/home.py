@@ -14,11 +14,11 @@ from pipelines.files import clear_temporaries, sole_run
 from pipelines.home_format import FILE, FORMAT, home_format, mark, refuse_newer
 from pipelines.progress import progress
 from pipelines.settings import Settings
-from pipelines.upgrade import build, keys, modes, tables
+from pipelines.upgrade import build, keys, modes, parts, tables
 from pipelines.upgrade.step import Step
 
 # Closed before anything is moved or encrypted; keys and the vault between that and what they open.
-STEPS: tuple[Step, ...] = tuple(cast(Step, module) for module in (modes, build, keys, tables))
+STEPS: tuple[Step, ...] = tuple(cast(Step, module) for module in (modes, build, keys, tables, parts))
 
 
 def pending(settings: Settings, steps: Sequence[Step] = STEPS) -> list[str]:

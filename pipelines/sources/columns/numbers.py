@@ -48,7 +48,7 @@ def parse_number(text: str, unit: str | None = None, times: Decimal = Decimal(1)
 
 
 def _stated(plain: str, times: Decimal, *, multiples: bool) -> Decimal | NumberProblem:
-    match = re.fullmatch(rf"(-?)({_GROUPED})(\.\d{{1,10}})?(\D*)", plain)
+    match = re.fullmatch(rf"(-?)({_GROUPED})(\.\d{{1,15}})?(\D*)", plain)
     if match is None:
         chinese = _chinese(plain)
         if chinese is not None:

@@ -164,8 +164,10 @@ def _number(plain: pd.Series, how: How) -> Typed:
 def _checked(number: Decimal | NumberProblem, whole: bool) -> tuple[int | float | None, str | None]:
     if isinstance(number, NumberProblem):
         return None, "NOT_AN_INTEGER" if whole and number is NumberProblem.NONE else number.value
-    if abs(number) >= _LARGEST or number != round(number, 0 if whole else 2):
+    if abs(number) >= _LARGEST:
         return None, "NOT_AN_INTEGER" if whole else "NOT_A_NUMBER"
+    if number != round(number, 0 if whole else 2):
+        return None, "NOT_AN_INTEGER" if whole else "NUMBER_DECIMALS"
     return int(number) if whole else float(number), None
 
 

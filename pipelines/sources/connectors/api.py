@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +34,7 @@ from pipelines.sources.connectors.parcel import (
     day_of,
     record_frame,
 )
+from pipelines.sources.connectors.refusal import leads_to_login, refusal
 from pipelines.sources.contract import Contract
 from pipelines.sources.source import ApiSource
 
@@ -42,6 +43,9 @@ _REFUSED = (401, 403)
 _LONGEST_WAIT = 60.0
 _RECORDS_AT_ONCE = 20_000
 _AT_ONCE = 2**16
+# Digits of a moment counted from 1970 → how many of them are a second; no cursor is of before September 2001.
+_EPOCHS = {10: 1, 13: 1_000, 16: 1_000_000}
+_COMPACT = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S"}
 
 Record = dict[str, Any]
 
@@ -55,7 +59,7 @@ def parcels(
     SourceUnavailable.
     """
     address = urlsplit(address_of(contract, source.url, "API"))
-    place = f"{address.scheme}://{address.netloc}{address.path}"
+    place = f"{contract.name} {address.scheme}://{address.netloc}{address.path}"
     low = window.first_day(source.overlap_days)
     if low > window.until:
         return []
@@ -64,6 +68,8 @@ def parcels(
         for records in _pages(session, source, place, low, window.until, Budget(limits, place)):
             with collector_paused():
                 days.add(records)
+    if days.is_empty and not source.may_be_empty:
+        window.refuse_emptiness(place, source.overlap_days)
     return [
         # the default value holds this day's content fast; mypy gives such a lambda no type
         Parcel(day.isoformat(), f"{address.path.rsplit('/', 1)[-1]} {day}", day, lambda content=content: content)  # type: ignore[misc]
@@ -97,10 +103,17 @@ def _pages(
         number += 1
         started = time.monotonic()
         answer = _get(session, source, place, number, low, high, budget)
-        records, total = _at(answer, source.items, place), _at(answer, source.total, place)
+        if code := refusal(answer, source):
+            raise SourceUnavailable(code, place, **({"found": "200，应答内容表明请求未成功"} if code == "SOURCE_ANSWER" else {}))
+        total = _count(_at(answer, source.total, place))
+        if total is None:
+            raise SourceUnavailable("SOURCE_SHAPE", place, expected=source.total)
+        records = _at(answer, source.items, place)
+        if records is None and total == 0:
+            records = []  # how some say that there are none
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise SourceUnavailable("SOURCE_SHAPE", place, expected=source.items)
-        if not isinstance(total, int) or (stated is not None and total != stated):
+        if stated is not None and total != stated:
             raise SourceUnavailable("SOURCE_PAGES", place, expected=stated, found=received)
         if stated is None:
             budget.take(rows=total)
@@ -126,6 +139,8 @@ def _get(
     with _in_words(place), session.get(source.url or "", params=asked, **waits) as response:
         if response.status_code in _REFUSED:
             raise SourceUnavailable("SOURCE_LOGIN", place)
+        if response.is_redirect and leads_to_login(response.headers.get("Location", "")):
+            raise SourceUnavailable("SOURCE_LOGIN", place)
         if response.status_code != requests.codes.ok:
             raise SourceUnavailable("SOURCE_ANSWER", place, found=response.status_code)
         content = bytearray()
@@ -144,7 +159,42 @@ def _json(content: bytes, kind: str, place: str) -> Any:
     except UnicodeDecodeError:
         raise SourceUnavailable("SOURCE_SHAPE", place, expected="UTF-8") from None
     except ValueError:
+        _refuse_page(content, place)
         raise SourceUnavailable("SOURCE_CUT", place) from None
+
+
+def _refuse_page(content: bytes, place: str) -> None:
+    """A page or other markup where JSON was asked for: mostly the login of whoever stands before the service."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        if leads_to_login(content[:_AT_ONCE].decode("utf-8", "replace")):
+            raise SourceUnavailable("SOURCE_LOGIN", place) from None
+        raise SourceUnavailable("SOURCE_ANSWER", place, found="200，应答是网页而不是数据") from None
+
+
+def _count(stated: Any) -> int | None:
+    """How many records there are, stated as a number or its digits; None for anything else."""
+    if isinstance(stated, str) and stated.strip().isascii() and stated.strip().isdigit() and len(stated.strip()) < 16:
+        return int(stated)
+    if isinstance(stated, float) and stated.is_integer():
+        stated = int(stated)
+    return stated if isinstance(stated, int) and not isinstance(stated, bool) and stated >= 0 else None
+
+
+def _day(value: Any) -> date | None:
+    """The day in the county's time zone that a cursor's value names: as `day_of`, or in seconds, milliseconds or microseconds
+    since 1970, or as 20201126 and 20201126083000; as numbers or as their digits. None where it names none.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    digits = "" if isinstance(value, bool) else str(value).strip() if isinstance(value, int | str) else ""
+    if not digits.isascii() or not digits.isdigit():
+        return None if isinstance(value, bool | int | float) else day_of(value)
+    if per_second := _EPOCHS.get(len(digits)):
+        return day_of(datetime.fromtimestamp(int(digits) // per_second, UTC))
+    try:
+        return datetime.strptime(digits, _COMPACT[len(digits)]).date()
+    except (KeyError, ValueError):
+        return None
 
 
 def _at(answer: Any, path: str, place: str) -> Any:
@@ -166,12 +216,17 @@ class _Days:
 
     def add(self, records: Sequence[Record]) -> None:
         for record in records:
-            day = day_of(record.pop(self._cursor, None))
+            day = _day(record.pop(self._cursor, None))
             if day is None:
                 raise SourceUnavailable("SOURCE_CURSOR", self._place, column=self._cursor)
             self._waiting[day].append(record)
             if len(self._waiting[day]) == _RECORDS_AT_ONCE:
                 self._pack(day)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no record has come at all."""
+        return not self._waiting and not self._pieces
 
     def _pack(self, day: date) -> None:
         records = self._waiting.pop(day)

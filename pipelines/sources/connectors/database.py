@@ -78,7 +78,8 @@ def parcels(
 
 def _address(contract: Contract, source: DatabaseSource, secret: Secret) -> tuple[str, URL]:
     url = make_url(address_of(contract, source.url, "database"))
-    place = f"{url.get_backend_name()}://{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database} {source.table}"
+    server = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
+    place = f"{contract.name} {url.get_backend_name()}://{server}/{url.database} {source.table}"
     return place, url.set(password=secret(source.password)) if source.password else url
 
 
@@ -132,6 +133,8 @@ def _days(
         whole = _Records(header, Budget(limits, place))
         for columns in _batches(streamed, patience, query, place):
             whole.add(columns)
+        if whole.is_empty and not source.may_be_empty:
+            window.refuse_emptiness(place, None)
         yield min(window.today, window.until), whole.content()
         return
     cursor = table.c[source.cursor]
@@ -152,6 +155,8 @@ def _days(
             held.add(part)
     if current is not None:
         yield current, held.content()
+    elif not source.may_be_empty:
+        window.refuse_emptiness(place, source.overlap_days)
 
 
 def _order(table: sa.Table, contract: Contract) -> list[sa.Column[Any]]:
@@ -217,6 +222,11 @@ class _Records:
         self._count += len(self._pieces[-1])
         self._budget.take(rows=len(self._pieces[-1]), bytes_=int(self._pieces[-1].memory_usage(index=False).sum()))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no record has come."""
+        return self._count == 0
+
     def content(self) -> PulledContent:
         if not self._pieces:
             self.add([[] for _ in self._header])
@@ -274,7 +284,7 @@ def _in_words(place: str) -> Iterator[None]:
         yield
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError):
         raise CunsheError(
-            f"The database package for {place.split('://')[0]} is not installed.",
+            f"The database package for {place.split('://')[0].split()[-1]} is not installed.",
             "Install the SQLAlchemy dialect and its driver beside Cunshe.",
         ) from None
     except sa.exc.DBAPIError as problem:

@@ -73,16 +73,29 @@ class Budget:
 
 @dataclass(frozen=True)
 class Window:
-    """The days that may be asked for: `since` … `until`; `seen` is the newest delivery known, `today` the real day."""
+    """The days that may be asked for: `since` … `until`; `seen` is the newest delivery known, `today` the real day.
+
+    `filled` are the days of which this source has given records before: it cannot have none of them any more.
+    """
 
     since: date
     until: date
     today: date
     seen: date | None = None
+    filled: frozenset[date] = frozenset()
 
     def first_day(self, overlap_days: int) -> date:
         """The first day to ask for: the newest one known, less the overlap. After `until` there is nothing to ask for."""
         return max(self.since, self.seen - timedelta(days=overlap_days)) if self.seen else self.since
+
+    def refuse_emptiness(self, place: str, overlap_days: int | None) -> None:
+        """Call it where a source has given no record at all of what it was asked for (`overlap_days` None: of a whole table).
+
+        Raises SourceUnavailable where it has given some of these days before: whose rights have ended sees an empty table.
+        """
+        low = self.since if overlap_days is None else self.first_day(overlap_days)
+        if any(low <= day <= self.until for day in self.filled):
+            raise SourceUnavailable("SOURCE_EMPTIED", place)
 
 
 def address_of(contract: Contract, url: str | None, what: str) -> str:
@@ -105,9 +118,9 @@ class FileContent:
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
-    def table(self, known_headers: frozenset[str]) -> RawTable:
-        """The table in the file, read in a process of its own; Unreadable when there is none that can be read."""
-        return read_apart(self.content, known_headers, self.bounds)
+    def table(self, known_headers: frozenset[str], several: bool = False) -> RawTable:
+        """The table in the file (or its `several`, as one), read in a process of its own; Unreadable when there is none."""
+        return read_apart(self.content, known_headers, self.bounds, several=several)
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,7 @@ class RefusedFile(FileContent):
 
     why: Reason | None = None
 
-    def table(self, known_headers: frozenset[str]) -> RawTable:
+    def table(self, known_headers: frozenset[str], several: bool = False) -> RawTable:
         """There is none: raises Unreadable."""
         assert self.why is not None
         raise Unreadable(self.why)
@@ -145,8 +158,8 @@ class PulledContent:
             digest.update(lengths.digest() + texts.digest())
         return digest.hexdigest()
 
-    def table(self, known_headers: frozenset[str]) -> RawTable:
-        """The records as a table; `known_headers` is not needed, the columns have names. Records have no order of their own."""
+    def table(self, known_headers: frozenset[str], several: bool = False) -> RawTable:
+        """The records as a table: the columns have names, so neither parameter is needed. Records have no order of their own."""
         return RawTable(None, self.header, 0, self._handed_out(), as_written=False)
 
     def _handed_out(self) -> Iterator[pd.DataFrame]:

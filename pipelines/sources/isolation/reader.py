@@ -33,14 +33,18 @@ _NO_ANSWER = (frames.Ended, ValueError, TypeError, KeyError, AttributeError, OSE
 
 
 def read_apart(
-    content: bytes, known_headers: frozenset[str] = frozenset(), bounds: Bounds = BOUNDS, entry: str = WORKER
+    content: bytes,
+    known_headers: frozenset[str] = frozenset(),
+    bounds: Bounds = BOUNDS,
+    entry: str = WORKER,
+    several: bool = False,
 ) -> RawTable:
     """Read a delivered file as `reading.read_table` does, in the reading process.
 
     Raises Unreadable with the reason it must be held for, here or while the rows are given, and ReaderUnavailable where there
     is no reading process to be had. `entry` says what that process runs, as `module:function`.
     """
-    asked = _Asked(content, known_headers, bounds, entry)
+    asked = _Asked(content, (sorted(known_headers), several), bounds, entry)
     said = asked.start()
     try:
         return RawTable(**said, chunks=_Rows(asked, said))
@@ -51,8 +55,8 @@ def read_apart(
 class _Asked:
     """One file with the reading process, and the frames that come of it."""
 
-    def __init__(self, content: bytes, known_headers: frozenset[str], bounds: Bounds, entry: str) -> None:
-        self._content, self._question = content, packed(sorted(known_headers))
+    def __init__(self, content: bytes, question: tuple[list[str], bool], bounds: Bounds, entry: str) -> None:
+        self._content, self._question = content, packed(question)
         self._bounds, self._entry = bounds, entry
         self._seconds = bounds.seconds_for(len(content))
         self._allowance = frames.Allowance(self._seconds)

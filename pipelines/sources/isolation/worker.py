@@ -26,7 +26,8 @@ from pipelines.sources.isolation.warm_up import warm_up
 from pipelines.sources.reading import RawTable, read_table
 from pipelines.sources.reasons import Unreadable
 
-Read = Callable[[bytes, frozenset[str]], RawTable]
+# (content, headers that the contract knows, whether several tables are read as one) → the table.
+Read = Callable[[bytes, frozenset[str], bool], RawTable]
 
 _MOST_CONTENT = 2**34
 _PR_SET_PDEATHSIG = 1
@@ -52,7 +53,8 @@ def _answered(link: socket.socket, read: Read) -> bool:
     _, question = frames.receive(link, _MOST_CONTENT)
     content = bytes(frames.receive(link, _MOST_CONTENT)[1])
     try:
-        _tell(link, read(content, frozenset(unpacked(question))))
+        known_headers, several = unpacked(question)
+        _tell(link, read(content, frozenset(known_headers), several))
     except Unreadable as problem:
         frames.send(link, frames.REFUSED, packed(problem.why))
     except MemoryError:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from pipelines.sources.file_names import is_passed_over, kind_of
+from pipelines.sources.masking import without_numbers
 from pipelines.sources.reasons import Unreadable, reason
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -52,13 +55,31 @@ def is_archive(content: bytes) -> bool:
 
 def only_member(content: bytes) -> bytes:
     """The content of the one file in an archive, whatever its name and that name's encoding."""
-    container = opened(content)
-    files = [one for one in container.infolist() if not one.is_dir() and not is_passed_over(_name(one))]
+    files = _members(content)
     if len(files) != 1:
         raise Unreadable(reason("ARCHIVE_CONTENTS", found=len(files)))
-    if kind_of(_name(files[0]).rpartition("/")[2]) is not None:
+    return files[0][1]()
+
+
+def all_members(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of each file in an archive, in the order of the names; Unreadable where there is none."""
+    files = _members(content)
+    if not files:
+        raise Unreadable(reason("ARCHIVE_CONTENTS", found=0))
+    return ((without_numbers(name), unpack()) for name, unpack in files)
+
+
+def _members(content: bytes) -> list[tuple[str, Callable[[], bytes]]]:
+    container = opened(content)
+    files = [(_name(member), member) for member in container.infolist() if not member.is_dir()]
+    kept = [(name, partial(_inner, container, member)) for name, member in files if not is_passed_over(name)]
+    if any(kind_of(name.rpartition("/")[2]) is not None for name, _ in kept):
         raise Unreadable(reason("FILE_IS_BACKUP"))
-    inner = unpacked(container, files[0])
+    return sorted(kept, key=lambda file: file[0])
+
+
+def _inner(container: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    inner = unpacked(container, member)
     if is_zip(inner) and is_archive(inner):
         raise Unreadable(reason("ARCHIVE_NESTED"))
     return inner

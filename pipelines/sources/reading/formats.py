@@ -6,12 +6,17 @@ Belongs here: signatures of formats and the order of the steps. Does not belong 
 
 from __future__ import annotations
 
-from pipelines.sources.reading.archive import is_archive, only_member
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
+from pipelines.sources.reading.archive import all_members, is_archive, only_member
 from pipelines.sources.reading.body import table_of
 from pipelines.sources.reading.encodings import UTF16_BOMS
 from pipelines.sources.reading.html import looks_like_html, open_html
 from pipelines.sources.reading.legacy import OLE, open_xls
-from pipelines.sources.reading.table import Grid, RawTable
+from pipelines.sources.reading.several import joined
+from pipelines.sources.reading.table import Grid, NoMoreTables, RawTable
 from pipelines.sources.reading.text import open_text
 from pipelines.sources.reading.workbook import is_workbook, open_workbook
 from pipelines.sources.reasons import Unreadable, reason
@@ -28,16 +33,38 @@ _OTHERS = {
 }
 
 
-def read_table(content: bytes, known_headers: frozenset[str] = frozenset()) -> RawTable:
+def read_table(content: bytes, known_headers: frozenset[str] = frozenset(), several: bool = False) -> RawTable:
     """Read a delivered file. Raises Unreadable with the reason it must be held for.
 
     Parameters: `known_headers` are all headers the contract has a word for; the header row is the one that matches them.
-    Without any, the first row that is not empty is the header.
+    Without any, the first row that is not empty is the header. `several`: all sheets with data, and all files of an archive,
+    are tables of one kind and read as one; each must have the header.
     """
-    if is_archive(content):
-        content = only_member(content)
-    grid = _open(content, known_headers)
-    return table_of(grid, known_headers)
+    if not several:
+        inner = only_member(content) if is_archive(content) else content
+        return table_of(_open(inner, known_headers), known_headers)
+    tables: list[RawTable] = []
+    for name, inner in all_members(content) if is_archive(content) else [(None, content)]:
+        tables += [_within(name, table_of(grid, known_headers)) for grid in _open_all(inner, known_headers)]
+    return joined(tables)
+
+
+def _within(member: str | None, table: RawTable) -> RawTable:
+    """A table named by its file in the archive too."""
+    return table if member is None else replace(table, sheet="/".join(one for one in (member, table.sheet) if one))
+
+
+def _open_all(content: bytes, known_headers: frozenset[str]) -> Iterator[Grid]:
+    """Each table of a file: of a workbook every sheet with data, opened one after another."""
+    open_sheet = open_workbook if is_workbook(content) else open_xls if content.startswith(OLE) else None
+    if open_sheet is None:
+        yield _open(content, known_headers)
+        return
+    for nth in count():
+        try:
+            yield open_sheet(content, nth)
+        except NoMoreTables:
+            return
 
 
 def _open(content: bytes, known_headers: frozenset[str]) -> Grid:

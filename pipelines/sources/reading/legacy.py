@@ -21,8 +21,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def open_xls(content: bytes) -> Grid:
-    """The rows of the one sheet with data, hidden or not."""
+def open_xls(content: bytes, nth: int | None = None) -> Grid:
+    """The rows of the one sheet with data, hidden or not; or of the `nth` of them (the first is 0)."""
     try:
         # The library's warnings would go to the standard output; what matters of them is refused.
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
@@ -32,7 +32,7 @@ def open_xls(content: bytes) -> Grid:
             reason("FILE_ENCRYPTED") if locked else reason("FILE_UNREADABLE", detail=type(problem).__name__)
         ) from None
     filled = [(sheet.visibility != 0, sheet) for sheet in book.sheets() if _has_data(sheet)]
-    sheet = only_table(filled)
+    sheet = only_table(filled, nth)
     merges = tuple(Merge(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells)
     return Grid(without_numbers(sheet.name), _rows(book, sheet), cut_shows=False, merges=merges)
 

@@ -20,6 +20,10 @@ CHUNK_ROWS = 100_000
 Row = tuple[int, list[str]]
 
 
+class NoMoreTables(Exception):
+    """A workbook was asked for a table that it does not have."""
+
+
 @dataclass(frozen=True)
 class Merge:
     """Cells that the sender has merged into one: first and last row (the first row is 1), first and last column (from 0)."""
@@ -63,6 +67,7 @@ class RawTable:
     `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
     sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
     While they are given, `notes` fills with what was left out or mended, `rejects` with the rows that cannot be read.
+    `sheets`, where it is of several tables, are their names; then a row's number says its table too (`reading.several`).
     `as_written`: the rows stand in the order somebody wrote them in, so that a row may speak of the one above.
     """
 
@@ -73,6 +78,7 @@ class RawTable:
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
     as_written: bool = True
+    sheets: tuple[str | None, ...] = ()
 
     def whole(self) -> pd.DataFrame:
         """All rows in one frame; uses up `chunks`."""

@@ -20,7 +20,7 @@ import python_calamine
 from pipelines.sources.cells import cell_text
 from pipelines.sources.masking import without_numbers
 from pipelines.sources.reading.archive import is_zip, opened, unpacked
-from pipelines.sources.reading.table import Grid, Merge, Row
+from pipelines.sources.reading.table import Grid, Merge, NoMoreTables, Row
 from pipelines.sources.reasons import Unreadable, reason
 
 _WORKBOOK = "xl/workbook.xml"
@@ -30,7 +30,6 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
-_SPREADSHEET_DIGITS = 15
 
 
 def is_workbook(content: bytes) -> bool:
@@ -44,8 +43,8 @@ def is_workbook(content: bytes) -> bool:
     raise Unreadable(reason("FILE_FORMAT", detail=detail))
 
 
-def open_workbook(content: bytes) -> Grid:
-    """The rows of the one sheet with data, hidden or not."""
+def open_workbook(content: bytes, nth: int | None = None) -> Grid:
+    """The rows of the one sheet with data, hidden or not; or of the `nth` of them (the first is 0)."""
     container = opened(content)
     try:
         # First in Python, which reads no more of a part than its directory states: calamine would unpack whatever comes.
@@ -60,15 +59,22 @@ def open_workbook(content: bytes) -> Grid:
         ]
     except (python_calamine.CalamineError, OSError, ElementTree.ParseError, LookupError, ValueError) as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
-    sheet = only_table([(hidden, one) for hidden, one in sheets if errors.get(one.name) or _has_data(one)])
+    sheet = only_table([(hidden, one) for hidden, one in sheets if errors.get(one.name) or _has_data(one)], nth)
     merges = tuple(
         Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
     return Grid(without_numbers(sheet.name), _rows(sheet, errors.get(sheet.name, {})), cut_shows=False, merges=merges)
 
 
-def only_table(sheets: list[tuple[bool, Any]]) -> Any:
-    """The one sheet with data of (is it hidden, sheet); Unreadable where there are none or several."""
+def only_table(sheets: list[tuple[bool, Any]], nth: int | None = None) -> Any:
+    """The one sheet with data of (is it hidden, sheet); Unreadable where there are none or several.
+
+    With `nth` that one of several; NoMoreTables where there are not as many.
+    """
+    if nth and nth >= len(sheets):
+        raise NoMoreTables
+    if nth is not None and sheets:
+        return sheets[nth][1]
     if len(sheets) > 1:
         raise Unreadable(reason("SEVERAL_TABLES", found=len(sheets), hidden=sum(hidden for hidden, _ in sheets)))
     if not sheets:
@@ -104,9 +110,7 @@ def _with_errors(cells: list[str], errors: list[tuple[int, str]]) -> list[str]:
 
 
 def seen(value: Any) -> str:
-    """A workbook's value as the text a person sees: the 15 digits a spreadsheet keeps, seconds at the finest."""
-    if isinstance(value, float) and not (value.is_integer() and abs(value) < 10**_SPREADSHEET_DIGITS):
-        return f"{value:.{_SPREADSHEET_DIGITS}g}"
+    """A workbook's value as the text a person sees: seconds at the finest."""
     if isinstance(value, datetime):
         return cell_text((value + timedelta(microseconds=500_000)).replace(microsecond=0))
     if isinstance(value, time):

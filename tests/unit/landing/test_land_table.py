@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.landing.land import Door
+from pipelines.landing.land import land_dataset as try_to_land
 from pipelines.landing.ledger import Delivery, in_force, last_good_day
 from pipelines.landing.release import release
 from pipelines.sources.contract import load_catalog
@@ -160,3 +161,44 @@ def test_a_record_has_none_above_it_that_it_could_repeat(door: Door, table: Tabl
     (delivery,) = land_dataset(door, SUNDAY)
     assert delivery.rows_landed == 3
     assert [code for _, _, code in quarantine(door, delivery)] == ["DITTO_UNCLEAR"]
+
+
+def test_a_table_that_has_become_empty_is_no_table_without_news(door: Door, table: Table) -> None:
+    door = quiet(table.behind(door))
+    table.push("2020-11-26", rows())
+    land_dataset(door, SUNDAY)
+    table.push("2020-11-26", rows()[:1])
+    landed = try_to_land(door, NEXT_SUNDAY)
+    assert landed.new == [] and landed.failure is not None
+    assert landed.failure.code == "SOURCE_EMPTIED"
+    assert last_good_day(ledger(door)) == date(2020, 11, 26)
+    may = table.behind(door, may_be_empty=True)
+    assert [one.verdict for one in land_dataset(may, NEXT_SUNDAY)] == ["duplicate"]
+
+
+def test_it_is_known_to_have_had_rows_however_long_nothing_new_has_come(door: Door, table: Table) -> None:
+    door = quiet(table.behind(door))
+    table.push("2020-11-12", rows())
+    for sunday in (date(2020, 11, 22), SUNDAY):
+        assert [one.verdict for one in land_dataset(door, sunday)][-1:] == ["duplicate"]
+    table.push("2020-11-12", rows()[:1])
+    assert try_to_land(door, NEXT_SUNDAY).failure is not None
+
+
+def test_a_week_for_which_nothing_was_asked_says_nothing(door: Door, table: Table) -> None:
+    door = quiet(table.behind(door, overlap_days=0))
+    table.push("2020-11-12", rows())
+    table.push("2020-12-03", rows())
+    land_dataset(door, NEXT_SUNDAY)
+    before = verdicts(door)
+    assert land_dataset(door, SUNDAY) == []
+    assert verdicts(door) == before
+
+
+def test_a_whole_table_that_is_empty_now_is_no_delivery(door: Door, table: Table) -> None:
+    door = table.behind(door, cursor=None)
+    table.push("2020-11-26", rows())
+    land_dataset(replace(door, today=SUNDAY), SUNDAY)
+    table.push("2020-11-26", rows()[:1])
+    landed = try_to_land(replace(door, today=NEXT_SUNDAY), NEXT_SUNDAY)
+    assert landed.new == [] and landed.failure is not None and landed.failure.code == "SOURCE_EMPTIED"

@@ -5,7 +5,7 @@ with feed as (
         department,
         count(every_days) as datasets,
         sum(case when every_days is not null and state = 'fresh' then 1 else 0 end) as datasets_on_time,
-        sum(case when every_days is not null and state not in ('held', 'missing') then 1 else 0 end) as datasets_complete
+        sum(case when every_days is not null and state not in ('held', 'missing', 'partial') then 1 else 0 end) as datasets_complete
     from {{ ref('int_delivery__feed_week') }}
     group by week_start, department
 ),

@@ -34,12 +34,13 @@ seen as (
             and dataset_week.week_end >= delivery.delivered_at
 ),
 
--- the same file again says that the one in force is still true
+-- the same file again says that the one in force is still true; what comes in parts is as good as its oldest part
 confirmed as (
     select
         in_force.week_start,
         in_force.department,
         in_force.dataset,
+        in_force.part,
         max(seen.delivered_at) as last_good_at
     from {{ ref('int_delivery__in_force_week') }} as in_force
     inner join seen
@@ -51,34 +52,150 @@ confirmed as (
                 in_force.delivery_id = seen.delivery_id
                 or (seen.verdict = 'duplicate' and in_force.delivery_id = seen.duplicate_of)
             )
-    group by in_force.week_start, in_force.department, in_force.dataset
+    group by in_force.week_start, in_force.department, in_force.dataset, in_force.part
+),
+
+standing as (
+    select
+        week_start,
+        department,
+        dataset,
+        min(last_good_at) as last_good_at
+    from confirmed
+    group by week_start, department, dataset
+),
+
+-- townships with villages of which a dataset that comes in parts has never had a table
+lacking as (
+    select
+        expected.week_start,
+        expected.department,
+        expected.dataset,
+        {{ engine_string_agg('expected.township_name', 'expected.township_name') }} as townships
+    from (
+        select distinct
+            in_parts.week_start,
+            in_parts.department,
+            in_parts.dataset,
+            township.part,
+            township.township_name
+        from confirmed as in_parts
+        inner join {{ ref('int_delivery__township_week') }} as township on in_parts.week_start = township.week_start
+        where in_parts.part is not null
+    ) as expected
+    left join confirmed
+        on
+            expected.week_start = confirmed.week_start
+            and expected.department = confirmed.department
+            and expected.dataset = confirmed.dataset
+            and expected.part = confirmed.part
+    where confirmed.part is null
+    group by expected.week_start, expected.department, expected.dataset
+),
+
+-- a held delivery stands as that until one that was not held has what it had: its parts where these are known, else anything
+held_part as (
+    select
+        held.week_start,
+        held.department,
+        held.dataset,
+        held.newest_no,
+        held_of.part
+    from seen as held
+    left join {{ source('landing', 'delivery_part') }} as held_of on held.delivery_id = held_of.delivery_id
+    where held.verdict = 'held'
+),
+
+taken_part as (
+    select
+        taken.week_start,
+        taken.department,
+        taken.dataset,
+        taken.newest_no,
+        taken_of.part
+    from seen as taken
+    left join {{ source('landing', 'delivery_part') }} as taken_of on taken.delivery_id = taken_of.delivery_id
+    where taken.verdict <> 'held'
+),
+
+open_hold as (
+    select
+        held_part.week_start,
+        held_part.department,
+        held_part.dataset,
+        min(held_part.newest_no) as newest_no
+    from held_part
+    left join taken_part
+        on
+            held_part.week_start = taken_part.week_start
+            and held_part.department = taken_part.department
+            and held_part.dataset = taken_part.dataset
+            and held_part.newest_no > taken_part.newest_no
+            and (held_part.part is null or taken_part.part is null or held_part.part = taken_part.part)
+    where taken_part.newest_no is null
+    group by held_part.week_start, held_part.department, held_part.dataset
+),
+
+-- the newest that landed
+newest_good as (
+    select
+        week_start,
+        department,
+        dataset,
+        min(newest_no) as newest_no
+    from seen
+    where verdict = 'accepted'
+    group by week_start, department, dataset
 ),
 
 feed as (
     select
         dataset_week.*,
-        in_force.delivery_id,
-        in_force.delivered_at,
-        confirmed.last_good_at,
-        {{ engine_date_diff_days('confirmed.last_good_at', 'dataset_week.week_end') }} as age_days,
-        newest.verdict as newest_verdict,
-        newest.reasons_zh as newest_reasons_zh,
+        good.delivery_id,
+        good.delivered_at,
+        standing.last_good_at,
+        {{ engine_date_diff_days('standing.last_good_at', 'dataset_week.week_end') }} as age_days,
+        lacking.townships as townships_lacking,
+        held.delivery_id is not null as is_held,
+        held.reasons_zh as held_reasons_zh,
         newest.delivered_at >= dataset_week.week_start as came_this_week,
         newest.rows_read,
         newest.rows_landed,
         newest.rows_quarantined,
         newest.values_redacted
     from dataset_week
-    left join {{ ref('int_delivery__in_force_week') }} as in_force
+    left join standing
         on
-            dataset_week.week_start = in_force.week_start
-            and dataset_week.department = in_force.department
-            and dataset_week.dataset = in_force.dataset
-    left join confirmed
+            dataset_week.week_start = standing.week_start
+            and dataset_week.department = standing.department
+            and dataset_week.dataset = standing.dataset
+    left join lacking
         on
-            dataset_week.week_start = confirmed.week_start
-            and dataset_week.department = confirmed.department
-            and dataset_week.dataset = confirmed.dataset
+            dataset_week.week_start = lacking.week_start
+            and dataset_week.department = lacking.department
+            and dataset_week.dataset = lacking.dataset
+    left join newest_good
+        on
+            dataset_week.week_start = newest_good.week_start
+            and dataset_week.department = newest_good.department
+            and dataset_week.dataset = newest_good.dataset
+    left join seen as good
+        on
+            newest_good.week_start = good.week_start
+            and newest_good.department = good.department
+            and newest_good.dataset = good.dataset
+            and newest_good.newest_no = good.newest_no
+    left join open_hold
+        on
+            dataset_week.week_start = open_hold.week_start
+            and dataset_week.department = open_hold.department
+            and dataset_week.dataset = open_hold.dataset
+    left join seen as held
+        on
+            open_hold.week_start = held.week_start
+            and open_hold.department = held.department
+            and open_hold.dataset = held.dataset
+            and open_hold.newest_no = held.newest_no
     left join seen as newest
         on
             dataset_week.week_start = newest.week_start
@@ -92,7 +209,8 @@ judged as (
         *,
         case
             when is_suspended then 'suspended'
-            when newest_verdict = 'held' then 'held'
+            when is_held then 'held'
+            when townships_lacking is not null then 'partial'
             -- comes only when there is something: nothing can be late or missing
             when every_days is null then 'fresh'
             when last_good_at is null then 'missing'
@@ -117,7 +235,8 @@ select
     state,
     case
         when failure_zh is not null then failure_zh
-        when state = 'held' then newest_reasons_zh
+        when state = 'held' then held_reasons_zh
+        when state = 'partial' then '缺少' || townships_lacking || '的表'
         when state = 'missing' then '从未收到可用数据'
         when state = 'fresh' then cast(null as varchar)
         else

@@ -1,11 +1,18 @@
+-- of each part of a snapshot the newest delivery that has it; a dataset without parts is one part (null)
 with succession as (
     select
-        delivery_id,
-        department,
-        dataset,
-        delivered_at,
-        lead(delivered_at) over (partition by department, dataset order by delivery_no) as superseded_at
-    from {{ ref('int_delivery__accepted') }}
+        accepted.delivery_id,
+        accepted.department,
+        accepted.dataset,
+        accepted.delivered_at,
+        delivery_part.part,
+        lead(accepted.delivered_at) over (
+            partition by accepted.department, accepted.dataset, delivery_part.part
+            order by accepted.delivery_no
+        ) as superseded_at
+    from {{ ref('int_delivery__accepted') }} as accepted
+    left join {{ source('landing', 'delivery_part') }} as delivery_part
+        on accepted.delivery_id = delivery_part.delivery_id
 )
 
 select
@@ -13,6 +20,7 @@ select
     calendar.week_end,
     succession.department,
     succession.dataset,
+    succession.part,
     succession.delivery_id,
     succession.delivered_at
 from {{ ref('int_calendar__week') }} as calendar

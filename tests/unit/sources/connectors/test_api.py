@@ -114,6 +114,7 @@ def test_a_passing_fault_is_tried_again(service: Service, status: int) -> None:
         (lambda _: (500, {"Retry-After": "0"}, b""), "SOURCE_ANSWER"),
         (lambda _: (404, {}, b""), "SOURCE_ANSWER"),
         (lambda _: (302, {"Location": "http://127.0.0.1:9/"}, b""), "SOURCE_ANSWER"),
+        (lambda _: (302, {"Location": "https://sso.invalid/cas/login?service=x"}, b""), "SOURCE_LOGIN"),
         (lambda _: (401, {}, b""), "SOURCE_LOGIN"),
         (lambda _: (200, {}, b'{"data": '), "SOURCE_CUT"),
         (lambda _: (200, {"Content-Length": "4000"}, b'{"data": '), "SOURCE_CUT"),
@@ -210,3 +211,123 @@ def test_the_limit_of_bytes_is_that_of_all_pages(service: Service) -> None:
     with pytest.raises(SourceUnavailable) as caught:
         within(service, Limits(bytes_=size + 10))
     assert (caught.value.why.code, len(service.asked)) == ("SOURCE_TOO_LARGE", 2)
+
+
+# --- an answer with status 200 that is none ---
+
+
+def said(service: Service, body: object, **source: Any) -> str | None:
+    """What is said of an answer, None where it is taken."""
+    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    service.answer = lambda _: (200, {}, content)
+    changed = ApiSource.model_validate({**service.source.model_dump(), **source})
+    try:
+        api.parcels(load_catalog()["petition__matters"], changed, lambda name: f"{name}-token", WINDOW)
+    except SourceUnavailable as problem:
+        assert "petition__matters" in problem.why.zh and problem.why.fix_zh
+        assert "secret-in-body" not in str(problem.why)
+        return problem.why.code
+    return None
+
+
+EMPTY = {"items": [], "total": 0}
+FULL = {"items": [{"matter_key": "m1", "pushed_on": "2020-11-25"}], "total": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"code": 401, "msg": "令牌已过期或验证不正确", "success": False, "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"code": 401, "msg": "secret-in-body", "data": None}, "SOURCE_LOGIN"),
+        ({"code": "401", "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"errcode": 40001, "errmsg": "invalid credential", "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"errcode": 45009, "errmsg": "reach max api daily quota limit", "data": EMPTY}, "SOURCE_ANSWER"),
+        ({"errCode": -1, "data": FULL}, "SOURCE_ANSWER"),
+        ({"status": "fail", "data": EMPTY}, "SOURCE_ANSWER"),
+        ({"status": "FAIL", "message": "请先登录", "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"success": False, "data": EMPTY}, "SOURCE_ANSWER"),
+        ({"success": "false", "data": FULL}, "SOURCE_ANSWER"),
+        ({"isSuccess": 0, "data": FULL}, "SOURCE_ANSWER"),
+        ({"error": "invalid_token", "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"error": {"code": 17, "message": "secret-in-body"}}, "SOURCE_ANSWER"),
+        ({"message": "您没有权限访问该接口", "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"code": 0, "message": "系统维护中，请稍后再试", "data": EMPTY}, "SOURCE_ANSWER"),
+        ({"code": 500, "msg": "系统异常", "data": FULL}, "SOURCE_ANSWER"),
+        ({"code": 7, "data": EMPTY}, "SOURCE_ANSWER"),
+        ({"head": {"rspCode": "E403", "rspMsg": "签名错误"}, "data": EMPTY}, "SOURCE_LOGIN"),
+        ({"data": {**EMPTY, "code": 403}}, "SOURCE_LOGIN"),
+        (b"<!DOCTYPE html><html><body><form action='/login'>...</form></body></html>", "SOURCE_LOGIN"),
+        (b"\xef\xbb\xbf <html><body>502 Bad Gateway</body></html>", "SOURCE_ANSWER"),
+        ({"code": 0, "data": None}, "SOURCE_SHAPE"),
+        ({"code": 0, "data": {"total": 0}}, "SOURCE_SHAPE"),
+        ({"code": 0, "data": {"items": [], "total": None}}, "SOURCE_SHAPE"),
+        ({"code": 0, "data": {"items": [], "total": True}}, "SOURCE_SHAPE"),
+        ({"code": 0, "data": {"items": None, "total": 3}}, "SOURCE_SHAPE"),
+    ],
+)
+def test_a_refusal_in_the_body_is_never_nothing_new(service: Service, body: object, code: str) -> None:
+    assert said(service, body) == code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 0, "message": "ok", "data": EMPTY},
+        {"code": "0000", "msg": "查询成功，暂无数据", "data": EMPTY},
+        {"status": 200, "success": True, "error": None, "errors": [], "data": EMPTY},
+        {"errcode": 0, "errmsg": "请求成功", "data": {"items": None, "total": 0}},
+        {"code": 1, "message": "success", "data": FULL},
+        {"code": 200, "data": {**FULL, "total": "1"}},
+        {"data": {**FULL, "total": 1.0, "pageState": "last"}},
+    ],
+)
+def test_an_answer_is_taken_for_one_however_it_says_so(service: Service, body: object) -> None:
+    assert said(service, body) is None
+
+
+def test_where_success_is_agreed_its_sign_alone_decides(service: Service) -> None:
+    agreed = {"success": {"path": "head.state", "is_one_of": [1, "OK"]}}
+    assert said(service, {"head": {"state": "1"}, "data": EMPTY}, **agreed) is None
+    assert said(service, {"head": {"state": 1}, "code": 500, "data": EMPTY}, **agreed) is None
+    assert said(service, {"head": {"state": 0}, "data": FULL}, **agreed) == "SOURCE_ANSWER"
+    assert said(service, {"head": {"state": True}, "data": FULL}, **agreed) == "SOURCE_ANSWER"
+    assert said(service, {"head": {"state": 2, "msg": "token失效"}, "data": FULL}, **agreed) == "SOURCE_LOGIN"
+    assert said(service, {"data": FULL}, **agreed) == "SOURCE_ANSWER"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [1606233600000, "1606233600000", 1606233600, "1606319999", 1606233600000000, 1606233600000.0, 20201125, "20201125",
+     "20201125083000", "2020-11-25T08:30:00", "2020-11-24T16:00:00.000+0000", "2020-11-24T16:30:00Z"],
+)  # fmt: skip
+def test_a_cursor_names_its_day_in_the_countys_zone(service: Service, cursor: object) -> None:
+    service.answer = lambda _: (200, {}, one(pushed_on=cursor))
+    assert [day for day, _ in service.pulled()] == [date(2020, 11, 25)]
+
+
+@pytest.mark.parametrize(
+    "cursor", [True, 0, -1606233600, 16062336, 1606233600.5, "160623360", "", None, "20201325", [1606233600]]
+)
+def test_a_cursor_that_may_be_many_a_day_stops_the_pull(service: Service, cursor: object) -> None:
+    service.answer = lambda _: (200, {}, one(pushed_on=cursor))
+    with pytest.raises(SourceUnavailable) as caught:
+        service.pulled()
+    assert caught.value.why.code == "SOURCE_CURSOR"
+
+
+def test_no_record_of_days_of_which_there_were_some_is_said(service: Service) -> None:
+    service.answer = lambda _: (200, {}, b'{"code": 0, "data": {"items": [], "total": 0}}')
+    contract, known = load_catalog()["petition__matters"], Window(**{**vars(WINDOW), "filled": frozenset({date(2020, 11, 20)})})
+    with pytest.raises(SourceUnavailable) as caught:
+        api.parcels(contract, service.source, str, known)
+    assert caught.value.why.code == "SOURCE_EMPTIED" and "petition__matters" in caught.value.why.zh
+    emptied = service.source.model_copy(update={"may_be_empty": True})
+    assert api.parcels(contract, emptied, str, known) == []
+    beyond = Window(**{**vars(known), "seen": date(2020, 11, 29)})
+    assert api.parcels(contract, service.source, str, beyond) == []
+
+
+def test_numbers_of_json_are_those_a_person_has_entered(service: Service) -> None:
+    body = b'{"data": {"items": [{"pushed_on": "2020-11-25", "a": 0.30000000000000004, "b": 1234567.891, "c": NaN}], "total": 1}}'
+    service.answer = lambda _: (200, {}, body)
+    assert service.pulled()[0][1] == [["0.3", "1234567.891", "#NUM!"]]

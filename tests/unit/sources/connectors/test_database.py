@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from pipelines.errors import CunsheError
+from pipelines.sources.cells import cell_text
 from pipelines.sources.connectors import database
 from pipelines.sources.connectors.parcel import Limits, PulledContent, SourceUnavailable, Window
 from pipelines.sources.contract import Contract, load_catalog
@@ -170,3 +173,48 @@ def test_a_day_of_more_than_the_limit_is_broken_off(contract: Contract, url: str
             days.append(parcel.delivered_at)
     assert caught.value.why.code == "SOURCE_TOO_LARGE" and said in caught.value.why.zh
     assert days == ([date(2020, 11, 25)] if limits.rows == 1 else [])
+
+
+def emptied(url: str) -> None:
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql("delete from villages")
+
+
+@pytest.mark.parametrize("cursor", ["pushed_on", None])
+def test_an_empty_table_that_had_rows_is_a_source_that_fails(contract: Contract, url: str, cursor: str | None) -> None:
+    emptied(url)
+    week = replace(WINDOW, until=date(2020, 12, 6))
+    before = replace(week, filled=frozenset({date(2020, 11, 26)}))
+    with pytest.raises(SourceUnavailable) as caught:
+        pulled(contract, source(url, cursor=cursor), before)
+    assert caught.value.why.code == "SOURCE_EMPTIED" and contract.name in caught.value.why.zh
+    assert [rows for _, rows in pulled(contract, source(url, cursor=cursor, may_be_empty=True), before)] in ([], [[]])
+    assert [rows for _, rows in pulled(contract, source(url, cursor=cursor), week)] in ([], [[]])
+
+
+def test_a_part_of_the_days_may_be_gone(contract: Contract, url: str) -> None:
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql("delete from villages where pushed_on = '2020-11-26'")
+    seen = replace(WINDOW, filled=frozenset({date(2020, 11, 25), date(2020, 11, 26)}))
+    assert [day for day, _ in pulled(contract, source(url), seen)] == [date(2020, 11, 25)]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1 + 0.2, "0.3"), (1234567.891, "1234567.891"), (1e15, "1e+15"), (5.0, "5"), (-0.0, "0"), (1 / 3, "0.333333333333333"),
+        (Decimal("1234567.891"), "1234567.891"), (Decimal("1.500000000000000000"), "1.5"), (Decimal("1E+3"), "1000"),
+        (Decimal("0E-10"), "0"), (Decimal("12345678901234567890.12"), "12345678901234567890.12"), (Decimal("100"), "100"),
+        (float("nan"), "#NUM!"), (float("-inf"), "#NUM!"), (Decimal("NaN"), "#NUM!"), (Decimal("Infinity"), "#NUM!"),
+    ],
+)  # fmt: skip
+def test_a_number_is_the_one_that_somebody_has_entered(value: float | Decimal, text: str) -> None:
+    assert cell_text(value) == text
+
+
+def test_doubles_read_like_a_workbooks_cells(contract: Contract, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'doubles.db'}"
+    with sa.create_engine(address).begin() as connection:
+        connection.exec_driver_sql("create table villages (village_code text, funds real, pushed_on text)")
+        connection.exec_driver_sql("insert into villages values ('a', 0.1 + 0.2, '2020-11-25'), ('b', 1234567.891, '2020-11-25')")
+    assert pulled(contract, source(address), WINDOW) == [(date(2020, 11, 25), [["a", "0.3"], ["b", "1234567.891"]])]

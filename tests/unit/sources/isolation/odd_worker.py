@@ -22,7 +22,7 @@ def rows(first: int, last: int) -> pd.DataFrame:
     return text_frame(HEADER, [[f"{number:03d}" for number in numbers], ["乙"] * len(numbers)], numbers)
 
 
-def read(content: bytes, known_headers: frozenset[str]) -> RawTable:
+def read(content: bytes, known_headers: frozenset[str], several: bool) -> RawTable:
     """`word` or `word path`: what happens, and a file that says whether it has happened before."""
     word, _, path = content.decode().partition(" ")
     happened = bool(path) and Path(path).exists()

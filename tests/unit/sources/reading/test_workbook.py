@@ -51,7 +51,7 @@ def test_a_table_that_starts_further_down_and_right(write: type) -> None:
     ("value", "text"),
     [
         (1e15, "1e+15"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (2020.1, "2020.1"), (time(8, 30), "08:30:00"),
-        (datetime(2020, 1, 1, 8, 29, 59, 999_600), "2020-01-01 08:30:00"), (float("nan"), "nan"),
+        (datetime(2020, 1, 1, 8, 29, 59, 999_600), "2020-01-01 08:30:00"), (float("nan"), "#NUM!"),
     ],
 )  # fmt: skip
 def test_what_a_value_looks_like(value: Any, text: str) -> None:
