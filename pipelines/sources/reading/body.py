@@ -48,11 +48,14 @@ def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     above = [number for number, cells in first if number < header.first_row and any(cell.strip() for cell in cells)]
     if above:
         grid.notes.append(reason("ROWS_ABOVE_HEADER", sheet=grid.sheet, row=above[0], found=len(above)))
-    below = _batches([row for row in first if row[0] > header.last_row], rows, grid)
+    batches = _batches([row for row in first if row[0] > header.last_row], rows, grid)
     known = frozenset(normal_header(one) for one in known_headers)
     body = _Body(grid, header, filled, known)
-    pieces = one_ahead(body.pieces(below))
-    return RawTable(grid.sheet, body.names, header.last_row, pieces, grid.notes, grid.rejects)
+    pieces = one_ahead(body.pieces(batches))
+    below = tuple(merge for merge in grid.merges if merge.bottom > header.last_row)
+    return RawTable(
+        grid.sheet, body.names, header.last_row, pieces, grid.notes, grid.rejects, doubts=grid.doubts, merges=below
+    )
 
 
 def _batches(first: list[Row], rows: Iterator[Row], grid: Grid) -> Iterator[list[Row] | Columns]:
@@ -175,7 +178,8 @@ class _Body:
         """The cells of the table's columns, or None where the row is none of the table's."""
         said = [cell.strip() for cell in cells if cell.strip()]
         if not said:
-            return None
+            # A row of formulas without values looks blank, and is none.
+            return self._fitted(number, cells, may_be_short=True) if number in self._grid.doubts else None
         if self._is_footer(said):
             self._footers.add(number)
             return None

@@ -42,9 +42,9 @@ def read_table(content: bytes, known_headers: frozenset[str] = frozenset()) -> R
 
 def _open(content: bytes, known_headers: frozenset[str]) -> Grid:
     if is_workbook(content):
-        return open_workbook(content)
+        return open_workbook(content, known_headers)
     if content.startswith(OLE):
-        return open_xls(content)
+        return open_xls(content, known_headers)
     for signature, name in _OTHERS.items():
         if content.startswith(signature):
             raise Unreadable(reason("FILE_FORMAT", detail=name))

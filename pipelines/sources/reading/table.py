@@ -31,6 +31,21 @@ class Merge:
 
 
 @dataclass(frozen=True)
+class Doubted:
+    """What is doubtful about one cell: a reason's code and, where two values stand against each other, what the cell shows and
+    what is stored in it.
+    """
+
+    code: str
+    shown: str | None = None
+    stored: str | None = None
+
+
+# By row: the cells about which something is doubtful, each with its column (from 0).
+Doubts = dict[int, list[tuple[int, Doubted]]]
+
+
+@dataclass(frozen=True)
 class Columns:
     """Rows of one length, column by column, and their numbers."""
 
@@ -53,6 +68,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=dict)
     blocks: Callable[[], Iterator[list[Row] | Columns]] | None = None
 
 
@@ -63,6 +79,8 @@ class RawTable:
     `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
     sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
     While they are given, `notes` fills with what was left out or mended, `rejects` with the rows that cannot be read.
+    `doubts` are of cells that were read and are doubtful, `merges` the cells that the sender has merged, all of them filled: what
+    follows for a row depends on what its columns mean.
     `as_written`: the rows stand in the order somebody wrote them in, so that a row may speak of the one above.
     """
 
@@ -73,6 +91,8 @@ class RawTable:
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
     as_written: bool = True
+    doubts: Doubts = field(default_factory=dict)
+    merges: tuple[Merge, ...] = ()
 
     def whole(self) -> pd.DataFrame:
         """All rows in one frame; uses up `chunks`."""
