@@ -133,6 +133,7 @@ class Column(_Strict):
     sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
+    counts: Literal["shown", "stored"] | None = None  # of a workbook's number that is shown rounded; without it the row waits
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
 
     @model_validator(mode="after")
@@ -141,6 +142,8 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'unit' goes with a number")
         if self.may_be_absent and (self.required or self.identity):
             raise ValueError(f"column {self.name}: 'may_be_absent' goes with a column that is neither required nor identity")
+        if self.counts is not None and self.type not in ("integer", "decimal"):
+            raise ValueError(f"column {self.name}: 'counts' goes with a number")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
         if (self.identifier or self.one_line) and self.type != "text":
@@ -152,6 +155,11 @@ class Column(_Strict):
         if self.identity != (self.type in IDENTITY_TYPES):
             raise ValueError(f"column {self.name}: type {self.type} must{'' if not self.identity else ' not'} be identity")
         return self
+
+    @property
+    def is_year(self) -> bool:
+        """Whether its numbers are years, by their bounds."""
+        return self.minimum is not None and self.maximum is not None and 1900 <= self.minimum and self.maximum <= 2100
 
 
 class Contract(_Strict):

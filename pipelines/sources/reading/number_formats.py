@@ -16,6 +16,8 @@ from pipelines.sources.reading.format_codes import Section, Token, UnknownFormat
 from pipelines.sources.reading.table import Doubted
 
 _LARGEST = 1e21
+# Numbers so small have all their digits within the 15.
+_QUICK_BELOW = 1e9
 _SPREADSHEET_DIGITS = 15
 
 
@@ -38,6 +40,7 @@ class NumberFormat:
             self._numbers = [_NumberSection(section) for section in sections[:3] if section is not self._text or section is sections[0]]
         except UnknownFormat:
             self._known, self._text, self._numbers = False, None, []
+        self._quick = self._numbers[0].quick_decimals if self._numbers else None
         self._cache: dict[tuple[float, bool], Shown] = {}
 
     @property
@@ -51,6 +54,11 @@ class NumberFormat:
         return self._known and len(self._numbers) == 1 and self._numbers[0].shows_whole_date
 
     @property
+    def shows_dates(self) -> bool:
+        """Whether any number is shown as a day or time."""
+        return any(section.is_date for section in self._numbers)
+
+    @property
     def changes_texts(self) -> bool:
         """Whether a text under it is shown as another one."""
         return self._text is not None and any(token.text for token in self._text.tokens if token.kind not in ("at", "blank"))\
@@ -58,6 +66,10 @@ class NumberFormat:
 
     def show(self, value: float, epoch_1904: bool) -> Shown:
         """What is shown of a number."""
+        if self._quick is not None and 0 < value < _QUICK_BELOW:
+            text = f"{value:.{self._quick}f}"
+            if float(text) == value:
+                return Shown(text)
         key = (value, epoch_1904)
         if key not in self._cache:
             if len(self._cache) > 100_000:
@@ -127,6 +139,15 @@ class _NumberSection:
         self.is_plain = self._as_stored and not digits.decoration and not self.conditional and not section.has("digit", "percent")
         self.shows_whole_date = self._date is not None and self._date.is_whole and not self.conditional
 
+    @property
+    def is_date(self) -> bool:
+        return self._date is not None
+
+    @property
+    def quick_decimals(self) -> int | None:
+        """How many decimals it shows of a number, where it shows nothing else; None where it does more."""
+        return self._digits.decimals if self._digits.is_simple and not (self.conditional or self.is_date or self._as_stored) else None
+
     def meant_for(self, number: Decimal) -> bool:
         """Whether its condition holds."""
         return self._section.meant_for(number)
@@ -178,6 +199,12 @@ class _Digits:
         self.bare = said = "".join(said.split())
         self._bracketed = said.startswith("(") and said.endswith(")")
         self._minus = self._bracketed or "-" in "".join(self.before)
+        plain = {token.text for token in [*self._whole[-1:], *self._decimals]}
+        self.decimals = len(self._decimals)
+        self.is_simple = (
+            plain == {"0"} and not (self._percents or self._thousands or self._fraction or self._minus or said)
+            and all(token.text == "#" for token in self._whole[:-1]) and not any(token.kind == "exponent" for token in tokens)
+        )  # fmt: skip
         # What is left says something about the number, or is a part of a key.
         self.decoration = said.strip("()" if self._bracketed else "").lstrip("-+") if self._minus or "+" in said else said
 

@@ -1,4 +1,5 @@
-"""Whether every cell of a sheet is surely what it looks like: told by what its XML does not hold, without taking it apart.
+"""Whether every cell of a sheet is surely what it looks like, told by what its XML does not hold, without taking it apart; and the
+cells whose style may show another thing than their value.
 
 Belongs here: that one proof. What it says no to is not peculiar, only not proven ordinary, and is read cell by cell (`sheet_xml`).
 """
@@ -6,67 +7,102 @@ Belongs here: that one proof. What it says no to is not peculiar, only not prove
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
-# What an ordinary sheet has nowhere: other markup than elements, characters as numbers, error cells, formulas, struck texts,
-# escaped characters, cells whose attributes are written in another way than every spreadsheet writes them, columns beyond ZZ.
-_NOWHERE = (
-    b"<!", b"&#", b'"e"', b"'e'", b'"d"', b"<f>", b"<f ", b"<f/", b"<f\n", b"<f\r", b"<f\t", b"strike", b"<c>", b"<c/", b"<c\n",
-    b"<c\r", b"<c\t", b"<row>", b"<row/", b"<row\n", b"<row\r", b"<row\t", b" s='", b" s ", b"\ns", b"\ts", b"\rs", b"_x",
-)  # fmt: skip
-_DECLARATION = re.compile(rb"\s*<\?xml[^?>]*?(?:encoding=[\"'](?:UTF|utf)-?8[\"'])?[^?>]*\?>")
-_FAR_COLUMN = re.compile(rb'<c r="[A-Z]{3}')
-_CELL, _ROW = b'<c r="', b"<row "
-_ROW_NUMBER = re.compile(rb'<row (?:[a-zA-Z:]+="[^"<>]*" )*?r="(\d{1,7})"')
-_PLACE = re.compile(rb'<c r="([A-Z]{1,2})(\d{1,7})"')
+# What stands nowhere among the rows of an ordinary sheet: other markup than elements, formulas, error cells and dates as texts,
+# struck texts, attributes in other quotes or with blanks around their sign.
+_NOWHERE = (b"<!", b"<f", b":f", b'"e"', b'"d"', b"strike", b"='", b" s ")
+# The same where a sign that they need stands somewhere: characters as numbers, escaped ones, attributes on lines of their own.
+_NOWHERE_WITH = ((b"&", (b"&#",)), (b"_", (b"_x",)), (b"\n", (b"\ns",)), (b"\r", (b"\rs",)), (b"\t", (b"\ts",)))
+_DECLARATION = re.compile(rb"\s*<\?xml[^?>]*\?>")
+_UTF8 = re.compile(rb"encoding=[\"']utf-?8[\"']", re.IGNORECASE)
+_CELL, _ROW = b'<c r="', b'<row r="'
+_TWO_LETTERS = re.compile(rb'<c r="[A-Z]{2}')
+_LAST_PLACE = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
 # Cells that may be empty for each that is not, and as many as cost nothing.
 _EMPTY, _FREE = 4, 1_000_000
+_LETTERS = 26
 
 
-def is_ordinary(xml: bytes, peculiar_styles: Sequence[int]) -> bool:
-    """Whether the part of a sheet holds nothing but rows of numbered cells without formulas, errors and peculiar styles.
-
-    Parameters: `peculiar_styles` under which a cell may show another thing than its value.
+def ordinary_rows(xml: bytes) -> bytes | None:
+    """The rows of a sheet's part, if they surely hold nothing but numbered cells without formulas and errors, none of them far
+    from all others; else None.
     """
-    if 0 in peculiar_styles or not _plain_utf8(xml) or any(mark in xml for mark in _NOWHERE):
-        return False
-    if any(b' s="%d"' % style in xml for style in peculiar_styles):
-        return False
-    cells = xml.count(_CELL)
-    return xml.count(b"<c ") == cells and b":sheetData" not in xml and _FAR_COLUMN.search(xml) is None and _is_dense(xml, cells)
+    if not _is_plain_utf8(xml):
+        return None
+    start, end = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
+    if start < 0 or end < start:
+        return None
+    rows = xml[start + len(b"<sheetData>") : end]
+    if any(mark in rows for mark in _NOWHERE) or any(sign in rows and any(m in rows for m in more) for sign, more in _NOWHERE_WITH):
+        return None
+    cells = rows.count(_CELL)
+    in_order = rows.count(b"<c") == cells and rows.count(b"<row") == rows.count(_ROW)
+    return rows if in_order and _is_dense(rows, cells) else None
 
 
-def _plain_utf8(xml: bytes) -> bool:
+def styled_cells(rows: bytes, styles: Iterable[int]) -> Iterator[tuple[int, int, int, float]] | None:
+    """The number cells of ordinary rows that have one of `styles`: row (from 1), column (from 0), style, value.
+
+    None where a cell may have one in a way that is not seen here.
+    """
+    used = [style for style in styles if b' s="%d"' % style in rows]
+    if not used:
+        return iter(())
+    which = b"|".join(b"%d" % style for style in used)
+    cell = re.compile(
+        rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: t="(\w+)")? s="(' + which + rb')"(?: t="(\w+)")?(?:/>|></c>|><v>([^<]*)</v></c>|><is>)'
+    )
+    found = cell.findall(rows)
+    there = sum(rows.count(b' s="%d"' % style) for style in used)
+    if there != len(found):
+        there -= len(re.findall(rb'<row r="\d+"[^<>]* s="(?:' + which + rb')"', rows))
+    if there != len(found):
+        return None
+    return _numbers(found)
+
+
+def _numbers(found: list[tuple[bytes, ...]]) -> Iterator[tuple[int, int, int, float]]:
+    columns: dict[bytes, int] = {}
+    for letters, row, kind, style, later_kind, value in found:
+        if value and (kind or later_kind or b"n") == b"n":
+            if letters not in columns:
+                columns[letters] = column_number(letters) - 1
+            yield int(row), columns[letters], int(style), float(value)
+
+
+def _is_plain_utf8(xml: bytes) -> bool:
     """Whether the part is UTF-8, as every spreadsheet writes it, and says nothing else."""
     body = xml.removeprefix(b"\xef\xbb\xbf")
     declared = _DECLARATION.match(body)
     start = declared.end() if declared else 0
-    return (declared is None or b"encoding" not in declared[0] or b"utf-8" in declared[0].lower()) and body.find(b"<?", start) < 0
+    return (declared is None or b"encoding" not in declared[0] or _UTF8.search(declared[0]) is not None) and (
+        body.find(b"<?", start) < 0
+    )
 
 
-def _is_dense(xml: bytes, cells: int) -> bool:
-    """Whether the rows follow one another and are about as wide as they are filled: no cell stands far from all others."""
-    last, width = 0, 0
-    place = xml.find(_ROW)
-    while place >= 0:
-        following = xml.find(_ROW, place + 1)
-        end = following if following >= 0 else len(xml)
-        row = _ROW_NUMBER.match(xml, place)
-        if row is None or int(row[1]) <= last:
-            return False
-        last = int(row[1])
-        outmost = xml.rfind(_CELL, place, end)
-        if outmost >= 0:
-            cell = _PLACE.match(xml, outmost)
-            if cell is None or cell[2] != row[1]:
-                return False
-            width = max(width, _column(cell[1]))
-        place = following
-    return last * width <= cells * _EMPTY + _FREE
+def _is_dense(rows: bytes, cells: int) -> bool:
+    """Whether no cell stands so far from all others that a table of all cells between them would be nothing but blanks."""
+    last = re.match(rb'<row r="(\d{1,7})"', rows[rows.rfind(_ROW) :]) if cells else None
+    if last is None:
+        return not cells
+    digits = len(last[1]) + 1
+    further = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}\d{%d,})|<row r="\d{%d,}' % (digits, digits))
+    if further.search(rows) is not None:
+        return False
+    width = _LETTERS if _TWO_LETTERS.search(rows) is None else _width(rows)
+    # A row before the last may have any number of as many digits.
+    return 10 ** len(last[1]) * min(width, _LETTERS) <= _FREE * _LETTERS and int(last[1]) * width <= cells * _EMPTY + _FREE
 
 
-def _column(letters: bytes) -> int:
+def _width(rows: bytes) -> int:
+    """The place of the furthest cell."""
+    return max(column_number(letters) for letters in set(_LAST_PLACE.findall(rows)))
+
+
+def column_number(letters: bytes) -> int:
+    """The number (from 1) of the column with these letters."""
     number = 0
     for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
+        number = number * _LETTERS + letter - ord("A") + 1
     return number

@@ -8,7 +8,7 @@ Sheets in which every cell is surely what it looks like are read with calamine, 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -17,11 +17,12 @@ import python_calamine
 
 from pipelines.sources.cells import cell_text
 from pipelines.sources.reading.archive import is_zip
-from pipelines.sources.reading.ordinary import is_ordinary
+from pipelines.sources.reading.number_formats import stored_text
+from pipelines.sources.reading.ordinary import ordinary_rows, styled_cells
 from pipelines.sources.reading.package import Package, workbook_part
 from pipelines.sources.reading.sheet_xml import Surroundings, read_sheet
 from pipelines.sources.reading.sheets import Sheet, only_table
-from pipelines.sources.reading.table import Grid, Merge, Row
+from pipelines.sources.reading.table import Doubts, Grid, Merge, Row
 from pipelines.sources.reading.workbook_styles import SharedTexts, Styles, read_shared_texts, read_styles
 from pipelines.sources.reasons import Unreadable, reason
 
@@ -99,15 +100,11 @@ class _Workbook:
     def sheet(self, place: _Place) -> Sheet:
         """One sheet, read in the quick way where that is surely right."""
         xml = self._package.read(place.part)
-        if self._usual_parts and self._package.by_the_book and is_ordinary(xml, self._peculiar_styles()) and self._plain_texts():
-            quick = self._quick(place)
-            if quick is not None:
-                return quick
+        quick = self._quick(place, xml) if self._usual_parts and self._package.by_the_book else None
+        if quick is not None:
+            return quick
         cells = read_sheet(xml, Surroundings(self._shared(), self._styles, self._epoch_1904, self._recalculates))
         return Sheet(place.name, place.hidden, cells.rows, tuple(cells.merges), cells.doubts, tuple(cells.far_rows))
-
-    def _peculiar_styles(self) -> list[int]:
-        return self._styles.peculiar()
 
     def _shared(self) -> SharedTexts:
         if self._texts is None:
@@ -122,8 +119,14 @@ class _Workbook:
             return True
         return b"strike" not in self._package.read(self._texts_part)
 
-    def _quick(self, place: _Place) -> Sheet | None:
-        """The sheet as calamine reads it; None where that cannot."""
+    def _quick(self, place: _Place, xml: bytes) -> Sheet | None:
+        """The sheet as calamine reads it, with what its number formats show; None where that may not be right."""
+        rows = ordinary_rows(xml)
+        if rows is None or self._styles.changes_more_than_numbers(rows) or not self._plain_texts():
+            return None
+        cells = styled_cells(rows, self._styles.peculiar)
+        if cells is None:
+            return None
         try:
             if self._calamine is None:
                 self._calamine = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self._content))
@@ -133,7 +136,21 @@ class _Workbook:
         merges = tuple(
             Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         )
-        return Sheet(place.name, place.hidden, lambda: _rows(sheet), merges)
+        shown, doubts = self._shown(cells)
+        return Sheet(place.name, place.hidden, lambda: _rows(sheet, shown), merges, doubts)
+
+    def _shown(self, cells: Iterable[tuple[int, int, int, float]]) -> tuple[dict[int, list[tuple[int, str]]], Doubts]:
+        """What cells (row, column, style, value) show, by row, where that is not what their value looks like; and their doubts."""
+        texts: dict[int, list[tuple[int, str]]] = {}
+        doubts: Doubts = {}
+        for row, place, style, value in cells:
+            of = self._styles.formats[style]
+            shown = of.show(value, self._epoch_1904)
+            if of.shows_dates or shown.text != stored_text(value):
+                texts.setdefault(row, []).append((place, shown.text))
+            if shown.doubt is not None:
+                doubts.setdefault(row, []).append((place, shown.doubt))
+        return texts, doubts
 
 
 def _relation_id(attributes: dict[str, str]) -> str:
@@ -141,10 +158,13 @@ def _relation_id(attributes: dict[str, str]) -> str:
     return next((value for key, value in attributes.items() if key.endswith(":id")), "")
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any, shown: dict[int, list[tuple[int, str]]]) -> Iterator[Row]:
     missing = [""] * (sheet.start[1] if sheet.start else 0)
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        yield number, missing + [value if isinstance(value, str) else seen(value) for value in values]
+        cells = missing + [value if isinstance(value, str) else seen(value) for value in values]
+        for place, text in shown.get(number, ()):
+            cells[place] = text
+        yield number, cells
 
 
 def seen(value: Any) -> str:

@@ -22,13 +22,18 @@ class Styles:
     formats: tuple[NumberFormat, ...] = (builtin_format(0),)
     struck: tuple[bool, ...] = (False,)
 
+    @property
     def peculiar(self) -> list[int]:
-        """The styles under which a cell may show another thing than what is stored in it, a whole day apart."""
-        return [
-            place
-            for place, (of, struck) in enumerate(zip(self.formats, self.struck, strict=True))
-            if struck or not (of.is_plain or of.is_whole_date)
+        """The styles under which a number may look otherwise than its value, or than the whole day that it stands for."""
+        return [place for place, of in enumerate(self.formats) if not (of.is_plain or of.is_whole_date)]
+
+    def changes_more_than_numbers(self, rows: bytes) -> bool:
+        """Whether rows, as the sheet's part has them, may hold struck cells, or texts that show something else."""
+        of_texts = [
+            place for place, (of, struck) in enumerate(zip(self.formats, self.struck, strict=True)) if struck or of.changes_texts
         ]
+        # A cell that names no style has the first one.
+        return 0 in {*of_texts, *self.peculiar} or any(b' s="%d"' % place in rows for place in of_texts)
 
 
 @dataclass
