@@ -158,8 +158,8 @@ class Column(_Strict):
 
     @property
     def is_year(self) -> bool:
-        """Whether its numbers are years, by their bounds."""
-        return self.minimum is not None and self.maximum is not None and 1900 <= self.minimum and self.maximum <= 2100
+        """Whether its numbers are years, by the bounds the contract sets them."""
+        return self.type == "integer" and (self.minimum or 0) >= 1900 and (self.maximum or 9999) < 2200
 
 
 class Contract(_Strict):

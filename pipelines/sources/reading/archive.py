@@ -42,7 +42,7 @@ def unpacked(container: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes:
     try:
         return container.read(name)
     except RuntimeError:  # the way zipfile says that a password is needed
-        raise Unreadable(reason("FILE_ENCRYPTED")) from None
+        raise Unreadable(reason("FILE_ENCRYPTED", detail="密码")) from None
     # NotImplementedError is how zipfile refuses a way of packing that it does not know
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError) as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from pipelines.ahead import one_ahead
 from pipelines.sources.headers import normal_header
 from pipelines.sources.reading.damage import damaged_cells, undecoded
-from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
+from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little, table_width
 from pipelines.sources.reading.merges import Filled
 from pipelines.sources.reading.table import CHUNK_ROWS, Columns, Grid, RawTable, Row, text_frame
 from pipelines.sources.reading.totals import Block, Totals, total_word
@@ -88,13 +88,15 @@ class _Body:
         self._filled = filled
         self._below = header.last_row
         self._known = known
-        self._width = max(place for place, name in enumerate(header.names, start=1) if name)
+        self._width = table_width(header.names, known)
         self._header_cells = list(header.names[: self._width])
         self.names = tuple(name or f"（第{place}列无表头）" for place, name in enumerate(self._header_cells, start=1))
         self._block = Block(self._width)
         self._totals = Totals(self._width)
         self._subtotals, self._unchecked = _LeftOut(), _LeftOut()
         self._footers, self._headers, self._beside = _LeftOut(), _LeftOut(), _LeftOut()
+        if any(header.names[self._width :]):
+            self._beside.add(header.last_row)
 
     def pieces(self, batches: Iterator[list[Row] | Columns]) -> Iterator[pd.DataFrame]:
         """Frames of at most CHUNK_ROWS rows, at least one; after the last the notes are complete."""

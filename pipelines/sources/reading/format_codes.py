@@ -71,6 +71,7 @@ class KnownFormats:
     colours: frozenset[str]
     weekdays: tuple[str, ...]
     halves: tuple[str, ...]
+    html_names: Mapping[str, str]
 
 
 @cache
@@ -79,7 +80,7 @@ def known_formats() -> KnownFormats:
     data = read_yaml(Path(__file__).with_name("number_formats.yml"))
     return KnownFormats(
         data["builtin"], tuple(data["general"]), tuple(data["harmless"]), frozenset(data["zero_dashes"]),
-        frozenset(data["colours"]), tuple(data["weekdays"]), tuple(data["halves"]),
+        frozenset(data["colours"]), tuple(data["weekdays"]), tuple(data["halves"]), data["html_names"],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipelines.sources.reading.archive import is_archive, only_member
 from pipelines.sources.reading.body import table_of
 from pipelines.sources.reading.encodings import UTF16_BOMS
+from pipelines.sources.reading.encrypted import encrypted_by
 from pipelines.sources.reading.html import looks_like_html, open_html
 from pipelines.sources.reading.legacy import OLE, open_xls
 from pipelines.sources.reading.table import Grid, RawTable
@@ -45,11 +46,13 @@ def _open(content: bytes, known_headers: frozenset[str]) -> Grid:
         return open_workbook(content, known_headers)
     if content.startswith(OLE):
         return open_xls(content, known_headers)
+    if (software := encrypted_by(content)) is not None:
+        raise Unreadable(reason("FILE_ENCRYPTED", detail=software))
     for signature, name in _OTHERS.items():
         if content.startswith(signature):
             raise Unreadable(reason("FILE_FORMAT", detail=name))
     if b"\x00" in content and not content.startswith(UTF16_BOMS):
-        raise Unreadable(reason("FILE_FORMAT", detail="二进制文件"))
+        raise Unreadable(reason("FILE_FORMAT", detail="二进制文件，如在本机能打开，多为文档加密软件所加密"))
     if b"<Workbook" in content[:4096]:
         raise Unreadable(reason("FILE_FORMAT", detail="Excel 2003 XML"))
     if looks_like_html(content):

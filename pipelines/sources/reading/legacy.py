@@ -19,7 +19,8 @@ from pipelines.sources.reading.table import Doubted, Doubts, Grid, Merge, Row
 from pipelines.sources.reasons import Unreadable, reason
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# Streams of workbooks under a password, and of such as a rights server guards.
+_ENCRYPTED = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "DRMContent"))
 
 
 def open_xls(content: bytes, known_headers: frozenset[str]) -> Grid:
@@ -28,9 +29,9 @@ def open_xls(content: bytes, known_headers: frozenset[str]) -> Grid:
         # The library's warnings would go to the standard output; what matters of them is refused.
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
     except Exception as problem:  # a damaged file fails wherever it is damaged: no list of errors is complete
-        locked = _ENCRYPTED in content or "encrypted" in str(problem)
+        locked = any(name in content for name in _ENCRYPTED) or "encrypted" in str(problem)
         raise Unreadable(
-            reason("FILE_ENCRYPTED") if locked else reason("FILE_UNREADABLE", detail=type(problem).__name__)
+            reason("FILE_ENCRYPTED", detail="密码") if locked else reason("FILE_UNREADABLE", detail=type(problem).__name__)
         ) from None
     return only_table([_sheet(book, sheet) for sheet in book.sheets()], known_headers)
 

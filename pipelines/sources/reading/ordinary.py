@@ -62,6 +62,16 @@ def styled_cells(rows: bytes, styles: Iterable[int]) -> Iterator[tuple[int, int,
     return _numbers(found)
 
 
+def may_be_before(rows: bytes, styles: Iterable[int], serial: int) -> bool:
+    """Whether ordinary rows may hold a number below `serial`, which has as many digits, under one of `styles`."""
+    digits = len(str(serial))
+    return any(
+        re.search(rb' s="%d"[^<>]*><v>(?:-|\d{1,%d}(?:[.eE<]))' % (style, digits), rows) is not None
+        for style in styles
+        if b' s="%d"' % style in rows
+    )
+
+
 def _numbers(found: list[tuple[bytes, ...]]) -> Iterator[tuple[int, int, int, float]]:
     columns: dict[bytes, int] = {}
     for letters, row, kind, style, later_kind, value in found:

@@ -17,8 +17,9 @@ import python_calamine
 
 from pipelines.sources.cells import cell_text
 from pipelines.sources.reading.archive import is_zip
+from pipelines.sources.reading.date_formats import FIRST_CERTAIN_SERIAL
 from pipelines.sources.reading.number_formats import stored_text
-from pipelines.sources.reading.ordinary import ordinary_rows, styled_cells
+from pipelines.sources.reading.ordinary import may_be_before, ordinary_rows, styled_cells
 from pipelines.sources.reading.package import Package, workbook_part
 from pipelines.sources.reading.sheet_xml import Surroundings, read_sheet
 from pipelines.sources.reading.sheets import Sheet, only_table
@@ -123,6 +124,8 @@ class _Workbook:
         """The sheet as calamine reads it, with what its number formats show; None where that may not be right."""
         rows = ordinary_rows(xml)
         if rows is None or self._styles.changes_more_than_numbers(rows) or not self._plain_texts():
+            return None
+        if may_be_before(rows, self._styles.whole_dates, FIRST_CERTAIN_SERIAL):
             return None
         cells = styled_cells(rows, self._styles.peculiar)
         if cells is None:

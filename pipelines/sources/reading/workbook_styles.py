@@ -27,6 +27,11 @@ class Styles:
         """The styles under which a number may look otherwise than its value, or than the whole day that it stands for."""
         return [place for place, of in enumerate(self.formats) if not (of.is_plain or of.is_whole_date)]
 
+    @property
+    def whole_dates(self) -> list[int]:
+        """The styles under which a number is shown as a whole day."""
+        return [place for place, of in enumerate(self.formats) if of.is_whole_date]
+
     def changes_more_than_numbers(self, rows: bytes) -> bool:
         """Whether rows, as the sheet's part has them, may hold struck cells, or texts that show something else."""
         of_texts = [
