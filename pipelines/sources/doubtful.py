@@ -88,7 +88,7 @@ class Doubtful:
         """Whether it is certain all the same what the cell says."""
         if doubt.code != "SHOWN_NOT_STORED":
             return False
-        if column.counts == "shown" and doubt.shown or self._takes_stored(column, doubt):
+        if (column.counts == "shown" and doubt.shown) or self._takes_stored(column, doubt):
             return True
         if column.type not in _NUMBERS:
             # 是 for a stored 1: such a format puts words for numbers.

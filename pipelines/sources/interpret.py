@@ -172,7 +172,8 @@ class _Reader:
             for name, one in typed.items()
             if len(found := one.problems.dropna())
         }
-        rejects = [reject for _, reject in doubts] + self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
+        rejects = [reject for _, reject in doubts]
+        rejects += self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
         values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
         wrong = {int(reject.row) for reject in rejects if reject.row is not None}
         for row, name in id_conflicts(self._contract, values.drop(index=list(wrong)) if wrong else values):

@@ -40,6 +40,11 @@ class DateFormat:
         """Whether it shows a day with its month and year."""
         return self.year and self.month and self.day
 
+    @property
+    def shows_day(self) -> bool:
+        """Whether it shows any part of a day's name."""
+        return self.year or self.month or self.day or self.weekday
+
     def _is_minute(self, place: int) -> bool:
         """An m beside hours or seconds is a minute."""
         token = self._tokens[place]

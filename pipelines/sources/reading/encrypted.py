@@ -1,7 +1,7 @@
 """Files that are encrypted as they lie on the disk: told by the mark of the software that did it.
 
-Belongs here: recognising them; the marks are data (`encrypted.yml`). Does not belong here: passwords of workbooks (`legacy`) and of
-archives (`archive`).
+Belongs here: recognising them; the marks are data (`encrypted.yml`). Does not belong here: passwords of workbooks (`legacy`)
+and of archives (`archive`).
 """
 
 from __future__ import annotations

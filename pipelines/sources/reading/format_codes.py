@@ -23,6 +23,9 @@ _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _LOCALE = re.compile(r"\$(?P<symbol>[^-\]]*)(?:-[^\]]*)?")
 _HOW = re.compile(r"DBNum\d|NatNum\d+|~[A-Za-z]|HIJRI|color\s*\d+|颜色\s*\d+", re.IGNORECASE)
 _DATE_LETTERS = "ymdhsaegb"
+_SINGLE: dict[str, Kind] = {
+    "0": "digit", "#": "digit", "?": "digit", ".": "point", ",": "comma", "%": "percent", "@": "at"
+}  # fmt: skip
 _COMPARE = {
     "<": lambda value, bound: value < bound,
     "<=": lambda value, bound: value <= bound,
@@ -154,8 +157,7 @@ class _Reader:
             self._place += len(run[0])
             return Token("date", run[0].lower())
         self._place += 1
-        single: dict[str, Kind] = {"0": "digit", "#": "digit", "?": "digit", ".": "point", ",": "comma", "%": "percent", "@": "at"}
-        return Token(single.get(sign, "blank" if sign.isspace() else "literal"), sign)
+        return Token(_SINGLE.get(sign, "blank" if sign.isspace() else "literal"), sign)
 
 
 def _in_brackets(inner: str) -> list[Token]:

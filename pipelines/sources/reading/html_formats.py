@@ -37,8 +37,9 @@ class HtmlFormats:
 
     def of_cell(self, style: str | None, classes: str | None) -> NumberFormat | None:
         """The format of a cell by its own style, else by its classes; None if it has none."""
-        code = _code(style or "") or next((self._by_class[name] for name in (classes or "").split() if name in self._by_class), "")
-        return number_format(code) if code else None
+        own = _code(style or "")
+        codes = [own] if own else [self._by_class[name] for name in (classes or "").split() if name in self._by_class]
+        return number_format(codes[0]) if codes else None
 
 
 def shown_in_spreadsheet(text: str, by: NumberFormat) -> Shown:

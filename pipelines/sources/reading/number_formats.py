@@ -1,7 +1,7 @@
 """What a person sees of a number cell: the text its number format makes of it, and whether that is still the stored number.
 
-Belongs here: number formats of every kind of workbook. Does not belong here: the grammar of their codes (`format_codes`), which of
-shown and stored counts (the contract, `interpret`).
+Belongs here: number formats of every kind of workbook. Does not belong here: the grammar of their codes (`format_codes`), which
+of shown and stored counts (the contract, `doubtful`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class NumberFormat:
         try:
             sections = sections_of(code)
             self._text = next((section for section in sections if section.has("at")), sections[3] if len(sections) == 4 else None)
-            self._numbers = [_NumberSection(section) for section in sections[:3] if section is not self._text or section is sections[0]]
+            numbers = [section for section in sections[:3] if section is not self._text]
+            self._numbers = [_NumberSection(section) for section in numbers or sections[:1]]
         except UnknownFormat:
             self._known, self._text, self._numbers = False, None, []
         self._quick = self._numbers[0].quick_decimals if self._numbers else None
@@ -61,8 +62,9 @@ class NumberFormat:
     @property
     def changes_texts(self) -> bool:
         """Whether a text under it is shown as another one."""
-        return self._text is not None and any(token.text for token in self._text.tokens if token.kind not in ("at", "blank"))\
-            or (self._text is not None and not self._text.has("at"))
+        if self._text is None:
+            return False
+        return not self._text.has("at") or any(token.text for token in self._text.tokens if token.kind not in ("at", "blank"))
 
     def show(self, value: float, epoch_1904: bool) -> Shown:
         """What is shown of a number."""
@@ -136,7 +138,7 @@ class _NumberSection:
         self._as_stored = section.has("general", "at")
         digits = _Digits(section.tokens)
         self._digits = digits
-        self.is_plain = self._as_stored and not digits.decoration and not self.conditional and not section.has("digit", "percent")
+        self.is_plain = not (digits.decoration or self.conditional or section.has("digit", "percent")) and self._as_stored
         self.shows_whole_date = self._date is not None and self._date.is_whole and not self.conditional
 
     @property
@@ -146,7 +148,8 @@ class _NumberSection:
     @property
     def quick_decimals(self) -> int | None:
         """How many decimals it shows of a number, where it shows nothing else; None where it does more."""
-        return self._digits.decimals if self._digits.is_simple and not (self.conditional or self.is_date or self._as_stored) else None
+        more = self.conditional or self.is_date or self._as_stored or not self._digits.is_simple
+        return None if more else self._digits.decimals
 
     def meant_for(self, number: Decimal) -> bool:
         """Whether its condition holds."""
@@ -157,7 +160,7 @@ class _NumberSection:
         if self._date is not None:
             text = self._date.show(value, epoch_1904)
             # A number this small was meant as something else, and 1900年1月0日 is a blank that became a zero.
-            small = not epoch_1904 and 0 <= value < FIRST_CERTAIN_SERIAL and (self._date.year or self._date.month or self._date.day)
+            small = not epoch_1904 and 0 <= value < FIRST_CERTAIN_SERIAL and self._date.shows_day
             return Shown(text, Doubted("SHOWN_NOT_STORED", text, stored) if small else None)
         if self._as_stored:
             return self._digits.around(stored if minus or number >= 0 else stored.removeprefix("-"), stored)

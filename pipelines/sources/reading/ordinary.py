@@ -1,7 +1,8 @@
-"""Whether every cell of a sheet is surely what it looks like, told by what its XML does not hold, without taking it apart; and the
-cells whose style may show another thing than their value.
+"""Whether every cell of a sheet is surely what it looks like, told by what its XML does not hold, without taking it apart; and
+the cells whose style may show another thing than their value.
 
-Belongs here: that one proof. What it says no to is not peculiar, only not proven ordinary, and is read cell by cell (`sheet_xml`).
+Belongs here: that one proof. What it says no to is not peculiar, only not proven ordinary, and is read cell by cell
+(`sheet_xml`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Iterator
 # struck texts, attributes in other quotes or with blanks around their sign.
 _NOWHERE = (b"<!", b"<f", b":f", b'"e"', b'"d"', b"strike", b"='", b" s ")
 # The same where a sign that they need stands somewhere: characters as numbers, escaped ones, attributes on lines of their own.
-_NOWHERE_WITH = ((b"&", (b"&#",)), (b"_", (b"_x",)), (b"\n", (b"\ns",)), (b"\r", (b"\rs",)), (b"\t", (b"\ts",)))
+_NOWHERE_WITH = ((b"&", b"&#"), (b"_", b"_x"), (b"\n", b"\ns"), (b"\r", b"\rs"), (b"\t", b"\ts"))
 _DECLARATION = re.compile(rb"\s*<\?xml[^?>]*\?>")
 _UTF8 = re.compile(rb"encoding=[\"']utf-?8[\"']", re.IGNORECASE)
 _CELL, _ROW = b'<c r="', b'<row r="'
@@ -34,7 +35,8 @@ def ordinary_rows(xml: bytes) -> bytes | None:
     if start < 0 or end < start:
         return None
     rows = xml[start + len(b"<sheetData>") : end]
-    if any(mark in rows for mark in _NOWHERE) or any(sign in rows and any(m in rows for m in more) for sign, more in _NOWHERE_WITH):
+    marked = any(mark in rows for mark in _NOWHERE)
+    if marked or any(sign in rows and mark in rows for sign, mark in _NOWHERE_WITH):
         return None
     cells = rows.count(_CELL)
     in_order = rows.count(b"<c") == cells and rows.count(b"<row") == rows.count(_ROW)

@@ -1,7 +1,7 @@
 """The parts of an Office document, found as Office finds them: by their relationships, whatever they are called.
 
-Belongs here: names of parts, relationships, small XML parts. Does not belong here: the zip container (`archive`), what a part says
-(`workbook`, `sheet_xml`).
+Belongs here: names of parts, relationships, small XML parts. Does not belong here: the zip container (`archive`), what a part
+says (`workbook`, `sheet_xml`).
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ def workbook_part(package: Package) -> str | None:
     return None
 
 
-def parsed(xml: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], None]) -> None:
+def parsed(
+    xml: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], object], text: Callable[[str], object]
+) -> None:
     """Go through a part's XML. Names come without their prefixes; a part that declares entities of its own is refused.
 
     Raises Unreadable for what is not well-formed.
@@ -138,7 +140,7 @@ def tree_of(xml: bytes) -> Element:
         path[-1].children.append(element)
         path.append(element)
 
-    parsed(xml, start, lambda _: path.pop() and None, lambda _: None)
+    parsed(xml, start, lambda _: path.pop(), lambda _: None)
     return root
 
 

@@ -59,7 +59,7 @@ class _Sum:
         if not self.numeric or self.least is None or self.most is None:
             return None
         away = abs(stated - self.total)
-        if stated == self.rows or not away or away <= _half_of_last(_decimals(stated)) and _decimals(stated) < self.decimals:
+        if stated == self.rows or not away or (away <= _half_of_last(_decimals(stated)) and _decimals(stated) < self.decimals):
             return True
         hidden = self.rows * _half_of_last(self.decimals) + _half_of_last(_decimals(stated)) if self.decimals else 0
         return None if away <= hidden or self.least <= stated <= self.most else False

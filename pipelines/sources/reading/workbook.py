@@ -1,7 +1,7 @@
 """Excel workbooks (.xlsx): the one sheet that is the table, its cells as a person sees them.
 
-Belongs here: the parts of a workbook and its sheets. Does not belong here: the older .xls (`legacy`), cells (`sheet_xml`), choosing
-among sheets (`sheets`).
+Belongs here: the parts of a workbook and its sheets. Does not belong here: the older .xls (`legacy`), cells (`sheet_xml`),
+choosing among sheets (`sheets`).
 Sheets in which every cell is surely what it looks like are read with calamine, which is fast; all others cell by cell.
 """
 
@@ -143,7 +143,7 @@ class _Workbook:
         return Sheet(place.name, place.hidden, lambda: _rows(sheet, shown), merges, doubts)
 
     def _shown(self, cells: Iterable[tuple[int, int, int, float]]) -> tuple[dict[int, list[tuple[int, str]]], Doubts]:
-        """What cells (row, column, style, value) show, by row, where that is not what their value looks like; and their doubts."""
+        """What cells (row, column, style, value) show, by row, where that is not what their value looks like; their doubts."""
         texts: dict[int, list[tuple[int, str]]] = {}
         doubts: Doubts = {}
         for row, place, style, value in cells:
