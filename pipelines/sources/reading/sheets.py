@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from pipelines.sources.masking import without_numbers
 from pipelines.sources.reading.header import HEADER_WITHIN, find_header
@@ -65,13 +65,27 @@ def only_table(sheets: Sequence[Sheet], known_headers: frozenset[str]) -> Grid:
 
 
 def with_headers(sheets: Sequence[Sheet], known_headers: frozenset[str]) -> list[Sheet]:
-    """The sheets that may be the table: those that show about as many of the contract's headers as the best one."""
+    """The sheets that may be the table: those that show about as many of the contract's headers as the best one, and rows below
+    them; if none has rows, those with the headers alone.
+    """
     if not known_headers:
         return list(sheets)
-    shown = []
-    for sheet in sheets:
-        first = list(islice(Filled(sheet.merges).rows(sheet.rows()), HEADER_WITHIN))
-        header = find_header(first, known_headers, sheet.merges)
-        shown.append(header.matches if header is not None else 0)
-    best = max(shown)
-    return [sheet for sheet, matches in zip(sheets, shown, strict=True) if matches and matches >= best * _RIVALS_FROM]
+    shown = [_shown(sheet, known_headers) for sheet in sheets]
+    best = max(matches for matches, _ in shown)
+    tables = [
+        (sheet, has_rows)
+        for sheet, (matches, has_rows) in zip(sheets, shown, strict=True)
+        if matches and matches >= best * _RIVALS_FROM
+    ]
+    return [sheet for sheet, has_rows in tables if has_rows] or [sheet for sheet, _ in tables]
+
+
+def _shown(sheet: Sheet, known_headers: frozenset[str]) -> tuple[int, bool]:
+    """How many of the contract's headers a sheet shows, and whether anything stands below them."""
+    rows = Filled(sheet.merges).rows(sheet.rows())
+    first = list(islice(rows, HEADER_WITHIN))
+    header = find_header(first, known_headers, sheet.merges)
+    if header is None:
+        return 0, False
+    below = chain((row for row in first if row[0] > header.last_row), rows)
+    return header.matches, any(number in sheet.doubts or any(cell.strip() for cell in cells) for number, cells in below)
