@@ -135,8 +135,9 @@ class Column(_Strict):
     sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
-    # What a record says of its person goes to the vault as it was sent, as evidence: a damaged ID number; a name with notes, masked, or
-    # one that somebody is called; a post in words that are no code (which lands empty).
+    counts: Literal["shown", "stored"] | None = None  # of a workbook's number that is shown rounded; without it the row waits
+    # What a record says of its person goes to the vault as it was sent, as evidence: a damaged ID number; a name with notes, masked,
+    # or one that somebody is called; a post in words that are no code (which lands empty).
     may_be_damaged: bool = False
     may_be_noted: bool = False
     may_be_in_words: bool = False
@@ -147,6 +148,8 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'unit' goes with a number")
         if self.may_be_absent and (self.required or self.identity):
             raise ValueError(f"column {self.name}: 'may_be_absent' goes with a column that is neither required nor identity")
+        if self.counts is not None and self.type not in ("integer", "decimal"):
+            raise ValueError(f"column {self.name}: 'counts' goes with a number")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
         if self.may_be_noted and self.type != "person_name":
@@ -162,6 +165,11 @@ class Column(_Strict):
         if self.identity != (self.type in IDENTITY_TYPES):
             raise ValueError(f"column {self.name}: type {self.type} must{'' if not self.identity else ' not'} be identity")
         return self
+
+    @property
+    def is_year(self) -> bool:
+        """Whether its numbers are years, by the bounds the contract sets them."""
+        return self.type == "integer" and (self.minimum or 0) >= 1900 and (self.maximum or 9999) < 2200
 
 
 class Contract(_Strict):

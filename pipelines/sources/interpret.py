@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipelines.sources.columns import Typed, coded, plain_text, read_column
 from pipelines.sources.contract import Contract
+from pipelines.sources.doubtful import Doubtful
 from pipelines.sources.forbidden_rows import forbidden_rows
 from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
@@ -154,6 +155,7 @@ class _Reader:
     def __init__(self, raw: RawTable, contract: Contract, layout: Layout, allow_unassigned_area: bool) -> None:
         self._raw, self._contract, self._layout, self._allow = raw, contract, layout, allow_unassigned_area
         self._tally = {column.name: _Tally() for column in contract.columns}
+        self._doubtful = Doubtful(raw, contract, layout)
         self._above = Above()
         self._dropped = 0
         self.dropped_keys: set[str] = set()
@@ -161,6 +163,7 @@ class _Reader:
     def read(self, chunk: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[Reason]]:
         """The rows of a piece that may be read at all, the same typed, and why some of them are set aside."""
         layout = self._layout
+        chunk = self._doubtful.as_stored(chunk)
         cells = {header: coded(chunk[header]) for header in layout.headers.values()}
         # Of records nobody knows which one stood above: their marks are set aside.
         chunk, dittos = without_dittos(chunk, cells, self._above) if self._raw.as_written else (chunk, {})
@@ -178,8 +181,15 @@ class _Reader:
         }
         for name, one in typed.items():
             self._tally[name].add(one)
-        problems = {name: found for name, one in typed.items() if len(found := one.problems.dropna())}
-        rejects = self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
+        doubts = self._doubtful.found(chunk, typed)
+        doubted = {(name, reject.row) for name, reject in doubts}
+        problems = {
+            name: found[[(name, row) not in doubted for row in found.index]] if doubts else found
+            for name, one in typed.items()
+            if len(found := one.problems.dropna())
+        }
+        rejects = [reject for _, reject in doubts]
+        rejects += self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
         columns = {name: one.values for name, one in typed.items()}
         columns |= {_IN_WORDS.format(name): one.words for name, one in typed.items() if one.words is not None}
         values = pd.DataFrame(columns, index=chunk.index)

@@ -18,6 +18,8 @@ from pipelines.sources.reasons import Unreadable, reason
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # More than the largest table anybody sends, and less than what fills the memory.
 MOST_BYTES = 512 * 1024 * 1024
+# How much smaller an honest file becomes by packing; below the first figure any is taken as it is.
+_FREE_BYTES, _MOST_TIMES = 32 * 1024 * 1024, 100
 _NAME_IS_UTF8 = 0x800
 
 
@@ -32,8 +34,9 @@ def opened(content: bytes) -> zipfile.ZipFile:
         container = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as problem:  # what zipfile raises for a broken one
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
-    if sum(member.file_size for member in container.infolist()) > MOST_BYTES:
-        raise Unreadable(reason("ARCHIVE_TOO_LARGE", expected=MOST_BYTES // 2**20))
+    most = min(MOST_BYTES, max(_FREE_BYTES, _MOST_TIMES * len(content)))
+    if sum(member.file_size for member in container.infolist()) > most:
+        raise Unreadable(reason("ARCHIVE_TOO_LARGE", expected=most // 2**20))
     return container
 
 
@@ -42,7 +45,7 @@ def unpacked(container: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes:
     try:
         return container.read(name)
     except RuntimeError:  # the way zipfile says that a password is needed
-        raise Unreadable(reason("FILE_ENCRYPTED")) from None
+        raise Unreadable(reason("FILE_ENCRYPTED", detail="密码")) from None
     # NotImplementedError is how zipfile refuses a way of packing that it does not know
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError) as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
@@ -50,7 +53,7 @@ def unpacked(container: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes:
 
 def is_archive(content: bytes) -> bool:
     """Whether the bytes are a zip archive of files, not a document that happens to be kept as one."""
-    return is_zip(content) and not {"[Content_Types].xml", "mimetype"} & set(opened(content).namelist())
+    return is_zip(content) and not {"[content_types].xml", "mimetype"} & {name.lower() for name in opened(content).namelist()}
 
 
 def only_member(content: bytes) -> bytes:

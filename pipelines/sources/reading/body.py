@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipelines.sources.headers import normal_header
 from pipelines.sources.reading.damage import damaged_cells, undecoded
-from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little
+from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little, table_width
 from pipelines.sources.reading.merges import Filled
 from pipelines.sources.reading.table import CHUNK_ROWS, Columns, Grid, RawTable, Row, text_frame
 from pipelines.sources.reading.totals import Block, Totals, total_word
@@ -47,10 +47,13 @@ def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     above = [number for number, cells in first if number < header.first_row and any(cell.strip() for cell in cells)]
     if above:
         grid.notes.append(reason("ROWS_ABOVE_HEADER", sheet=grid.sheet, row=above[0], found=len(above)))
-    below = _batches([row for row in first if row[0] > header.last_row], rows, grid)
+    batches = _batches([row for row in first if row[0] > header.last_row], rows, grid)
     known = frozenset(normal_header(one) for one in known_headers)
     body = _Body(grid, header, filled, known)
-    return RawTable(grid.sheet, body.names, header.last_row, body.pieces(below), grid.notes, grid.rejects)
+    below = tuple(merge for merge in grid.merges if merge.bottom > header.last_row)
+    return RawTable(
+        grid.sheet, body.names, header.last_row, body.pieces(batches), grid.notes, grid.rejects, doubts=grid.doubts, merges=below
+    )
 
 
 def _batches(first: list[Row], rows: Iterator[Row], grid: Grid) -> Iterator[list[Row] | Columns]:
@@ -83,13 +86,15 @@ class _Body:
         self._filled = filled
         self._below = header.last_row
         self._known = known
-        self._width = max(place for place, name in enumerate(header.names, start=1) if name)
+        self._width = table_width(header.names, known)
         self._header_cells = list(header.names[: self._width])
         self.names = tuple(name or f"（第{place}列无表头）" for place, name in enumerate(self._header_cells, start=1))
         self._block = Block(self._width)
         self._totals = Totals(self._width)
         self._subtotals, self._unchecked = _LeftOut(), _LeftOut()
         self._footers, self._headers, self._beside = _LeftOut(), _LeftOut(), _LeftOut()
+        if any(header.names[self._width :]):
+            self._beside.add(header.last_row)
 
     def pieces(self, batches: Iterator[list[Row] | Columns]) -> Iterator[pd.DataFrame]:
         """Frames of at most CHUNK_ROWS rows, at least one; after the last the notes are complete."""
@@ -173,7 +178,8 @@ class _Body:
         """The cells of the table's columns, or None where the row is none of the table's."""
         said = [cell.strip() for cell in cells if cell.strip()]
         if not said:
-            return None
+            # A row of formulas without values looks blank, and is none.
+            return self._fitted(number, cells, may_be_short=True) if number in self._grid.doubts else None
         if self._is_footer(said):
             self._footers.add(number)
             return None

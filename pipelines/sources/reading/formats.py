@@ -6,19 +6,19 @@ Belongs here: signatures of formats and the order of the steps. Does not belong 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 
 from pipelines.sources.reading.archive import all_members, is_archive, only_member
 from pipelines.sources.reading.body import table_of
 from pipelines.sources.reading.encodings import UTF16_BOMS
+from pipelines.sources.reading.encrypted import encrypted_by
 from pipelines.sources.reading.html import looks_like_html, open_html
-from pipelines.sources.reading.legacy import OLE, open_xls
+from pipelines.sources.reading.legacy import OLE, sheets_of_xls
 from pipelines.sources.reading.several import joined
-from pipelines.sources.reading.table import Grid, NoMoreTables, RawTable
+from pipelines.sources.reading.sheets import Sheet, all_tables, only_table
+from pipelines.sources.reading.table import Grid, RawTable
 from pipelines.sources.reading.text import open_text
-from pipelines.sources.reading.workbook import is_workbook, open_workbook
+from pipelines.sources.reading.workbook import is_workbook, sheets_of
 from pipelines.sources.reasons import Unreadable, reason
 
 # What departments send that is no table, by its first bytes.
@@ -37,8 +37,8 @@ def read_table(content: bytes, known_headers: frozenset[str] = frozenset(), seve
     """Read a delivered file. Raises Unreadable with the reason it must be held for.
 
     Parameters: `known_headers` are all headers the contract has a word for; the header row is the one that matches them.
-    Without any, the first row that is not empty is the header. `several`: all sheets with data, and all files of an archive,
-    are tables of one kind and read as one; each must have the header.
+    Without any, the first row that is not empty is the header. `several`: all sheets that show the headers, and all files of
+    an archive, are tables of one kind and read as one.
     """
     if not several:
         inner = only_member(content) if is_archive(content) else content
@@ -54,29 +54,32 @@ def _within(member: str | None, table: RawTable) -> RawTable:
     return table if member is None else replace(table, sheet="/".join(one for one in (member, table.sheet) if one))
 
 
-def _open_all(content: bytes, known_headers: frozenset[str]) -> Iterator[Grid]:
-    """Each table of a file: of a workbook every sheet with data, opened one after another."""
-    open_sheet = open_workbook if is_workbook(content) else open_xls if content.startswith(OLE) else None
-    if open_sheet is None:
-        yield _open(content, known_headers)
-        return
-    for nth in count():
-        try:
-            yield open_sheet(content, nth)
-        except NoMoreTables:
-            return
+def _open_all(content: bytes, known_headers: frozenset[str]) -> list[Grid]:
+    """Each table of a file: of a workbook every sheet that shows the headers."""
+    sheets = _sheets(content)
+    return [_open_other(content, known_headers)] if sheets is None else all_tables(sheets, known_headers)
 
 
 def _open(content: bytes, known_headers: frozenset[str]) -> Grid:
+    sheets = _sheets(content)
+    return _open_other(content, known_headers) if sheets is None else only_table(sheets, known_headers)
+
+
+def _sheets(content: bytes) -> list[Sheet] | None:
+    """The sheets of a workbook, new or old; None for what is none."""
     if is_workbook(content):
-        return open_workbook(content)
-    if content.startswith(OLE):
-        return open_xls(content)
+        return sheets_of(content)
+    return sheets_of_xls(content) if content.startswith(OLE) else None
+
+
+def _open_other(content: bytes, known_headers: frozenset[str]) -> Grid:
+    if (software := encrypted_by(content)) is not None:
+        raise Unreadable(reason("FILE_ENCRYPTED", detail=software))
     for signature, name in _OTHERS.items():
         if content.startswith(signature):
             raise Unreadable(reason("FILE_FORMAT", detail=name))
     if b"\x00" in content and not content.startswith(UTF16_BOMS):
-        raise Unreadable(reason("FILE_FORMAT", detail="二进制文件"))
+        raise Unreadable(reason("FILE_FORMAT", detail="二进制文件，如在本机能打开，多为文档加密软件所加密"))
     if b"<Workbook" in content[:4096]:
         raise Unreadable(reason("FILE_FORMAT", detail="Excel 2003 XML"))
     if looks_like_html(content):

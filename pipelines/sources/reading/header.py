@@ -17,6 +17,8 @@ from pipelines.sources.reasons import Unreadable, reason
 HEADER_WITHIN = 20
 # Rows that a header may have: group, sub-group, column.
 _DEEPEST = 3
+# Columns without a name in a row, behind which no name belongs to the table any more.
+_FAR = 20
 # One header alone may stand in any table; two of the same contract do not by chance.
 _LEAST_MATCHES = 2
 
@@ -86,6 +88,15 @@ def certain_header(
                 )
             )
     return header
+
+
+def table_width(names: Sequence[str], known: Collection[str]) -> int:
+    """How many columns a table under these names has: up to the last name that is known (in normal form), and those near it."""
+    last = 0
+    for place, name in enumerate(names, start=1):
+        if name and (place - last <= _FAR or not last or normal_header(name) in known):
+            last = place
+    return last
 
 
 def _header(block: Sequence[Row], known: frozenset[str]) -> Header:

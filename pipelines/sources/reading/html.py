@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from pipelines.sources.reading.encodings import encoding_of
-from pipelines.sources.reading.table import Grid, Merge
+from pipelines.sources.reading.html_formats import HtmlFormats, shown_in_spreadsheet
+from pipelines.sources.reading.number_formats import NumberFormat, Shown
+from pipelines.sources.reading.table import Doubts, Grid, Merge
 from pipelines.sources.reasons import Unreadable, reason
 
 _HEAD = 4096
@@ -48,7 +50,8 @@ def open_html(content: bytes) -> Grid:
         raise Unreadable(reason("SEVERAL_TABLES", found=max(2, len(tables)), hidden=0))
     if not tables:
         raise Unreadable(reason("FILE_EMPTY"))
-    return Grid(None, iter(enumerate(tables[0].rows, start=1)), cut_shows=True, merges=tuple(tables[0].merges))
+    table = tables[0]
+    return Grid(None, iter(enumerate(table.rows, start=1)), cut_shows=True, merges=tuple(table.merges), doubts=table.doubts)
 
 
 @dataclass
@@ -57,6 +60,7 @@ class _Table:
 
     rows: list[list[str]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=dict)
     cells: int = 0
     _covered: dict[int, int] = field(default_factory=dict)  # column → rows that a span from above still covers
 
@@ -74,13 +78,15 @@ class _Table:
                 self._skip_covered()
         self._covered = {place: left - 1 for place, left in self._covered.items() if left > 1}
 
-    def add(self, text: str, wide: int, high: int) -> None:
+    def add(self, shown: Shown, wide: int, high: int) -> None:
         if not self.rows:
             self.start_row()
         self._skip_covered()
         row, number = self.rows[-1], len(self.rows)
         left = len(row)
-        row.extend([text, *[""] * (wide - 1)])
+        row.extend([shown.text, *[""] * (wide - 1)])
+        if shown.doubt is not None:
+            self.doubts.setdefault(number, []).append((left, shown.doubt))
         self.cells += wide
         if self.cells > _MOST_CELLS:
             raise Unreadable(reason("FILE_UNREADABLE", detail="colspan"))
@@ -107,6 +113,9 @@ class _Page(HTMLParser):
         self._cell: list[str] | None = None
         self._spans = (1, 1)
         self._unseen = 0
+        self._formats = HtmlFormats()
+        self._format: NumberFormat | None = None
+        self._css: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -121,21 +130,26 @@ class _Page(HTMLParser):
         elif self.open and tag in ("td", "th"):
             self._finish_cell()
             self._cell = []
-            spans = dict(attrs)
-            self._spans = (_span(spans.get("colspan"), _WIDEST), _span(spans.get("rowspan"), _LONGEST))
+            given = dict(attrs)
+            self._spans = (_span(given.get("colspan"), _WIDEST), _span(given.get("rowspan"), _LONGEST))
+            self._format = self._formats.of_cell(given.get("style"), given.get("class"))
         elif self._cell is not None and tag in _BREAKS:
             self._cell.append("\uffff")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
+            self._formats.read_styles("".join(self._css))
+            self._css = []
         elif tag in ("td", "th", "tr", "table"):
             self._finish_cell()
             if tag == "table" and self.open:
                 self.open.pop().finish_row()
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None and not self._unseen:
+        if self._unseen:
+            self._css.append(data)
+        elif self._cell is not None:
             self._cell.append(data)
 
     def _finish_cell(self) -> None:
@@ -143,8 +157,8 @@ class _Page(HTMLParser):
             return
         lines = _SHOWN_AS_SPACE.sub(" ", "".join(self._cell)).split("\uffff")
         text = "\n".join(line.strip(" ") for line in lines).strip("\n")
-        self.open[-1].add(text, *self._spans)
-        self._cell = None
+        self.open[-1].add(Shown(text) if self._format is None else shown_in_spreadsheet(text, self._format), *self._spans)
+        self._cell = self._format = None
 
 
 def _span(stated: str | None, most: int) -> int:

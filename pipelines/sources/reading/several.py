@@ -15,7 +15,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pipelines.sources.headers import normal_header
-from pipelines.sources.reading.table import RawTable
+from pipelines.sources.reading.table import Merge, RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
 
 TABLE_STEP = 10_000_000
@@ -30,17 +30,30 @@ def joined(tables: Sequence[RawTable]) -> RawTable:
     for table in others:
         if {normal_header(name) for name in table.header} != wanted.keys() or len(table.header) != len(first.header):
             raise Unreadable(reason("SHEETS_DIFFER", sheet=table.sheet, row=table.header_row, detail=first.sheet or "1"))
-    whole = replace(first, notes=[], rejects=[], chunks=(), sheets=tuple(table.sheet for table in tables))
+    merges = [_shifted(merge, _shift(place)) for place, table in enumerate(tables) for merge in table.merges]
+    whole = replace(
+        first, notes=[], rejects=[], doubts={}, merges=tuple(merges), chunks=(), sheets=tuple(table.sheet for table in tables)
+    )
     return replace(whole, chunks=_pieces(tables, wanted, whole))
 
 
+def _shift(place: int) -> int:
+    """What is added to the row numbers of a table, by its place (the first is 0)."""
+    return (place + 1) * TABLE_STEP if place else 0
+
+
+def _shifted(merge: Merge, by: int) -> Merge:
+    return replace(merge, top=merge.top + by, bottom=merge.bottom + by)
+
+
 def _pieces(tables: Sequence[RawTable], wanted: dict[str, str], whole: RawTable) -> Iterator[pd.DataFrame]:
-    for place, table in enumerate(tables, start=1):
-        shift = place * TABLE_STEP if place > 1 else 0
+    for place, table in enumerate(tables):
+        shift = _shift(place)
         names = {name: wanted[normal_header(name)] for name in table.header}
         for chunk in table.chunks:
             piece = chunk.rename(columns=names)[list(whole.header)]
             piece.index = piece.index + shift
+            whole.doubts.update({row + shift: cells for row, cells in table.doubts.items()})
             yield piece
         whole.notes.extend(table.notes)
         whole.rejects.extend(replace(one, row=one.row + shift) if one.row is not None else one for one in table.rejects)

@@ -20,10 +20,6 @@ CHUNK_ROWS = 100_000
 Row = tuple[int, list[str]]
 
 
-class NoMoreTables(Exception):
-    """A workbook was asked for a table that it does not have."""
-
-
 @dataclass(frozen=True)
 class Merge:
     """Cells that the sender has merged into one: first and last row (the first row is 1), first and last column (from 0)."""
@@ -32,6 +28,21 @@ class Merge:
     left: int
     bottom: int
     right: int
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """What is doubtful about one cell: a reason's code and, where two values stand against each other, what the cell shows and
+    what is stored in it.
+    """
+
+    code: str
+    shown: str | None = None
+    stored: str | None = None
+
+
+# By row: the cells about which something is doubtful, each with its column (from 0).
+Doubts = dict[int, list[tuple[int, Doubted]]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=dict)
     blocks: Callable[[], Iterator[list[Row] | Columns]] | None = None
 
 
@@ -67,6 +79,8 @@ class RawTable:
     `chunks` gives the rows in pieces, once: a text column per name of `header` (missing cells are empty texts), the
     sender's row number as index `_row`. It may raise Unreadable on the way. `header_row` is where the header ends.
     While they are given, `notes` fills with what was left out or mended, `rejects` with the rows that cannot be read.
+    `doubts` are of cells that were read and are doubtful, `merges` the cells that the sender has merged, all of them filled: what
+    follows for a row depends on what its columns mean.
     `sheets`, where it is of several tables, are their names; then a row's number says its table too (`reading.several`).
     `as_written`: the rows stand in the order somebody wrote them in, so that a row may speak of the one above.
     """
@@ -78,6 +92,8 @@ class RawTable:
     notes: list[Reason] = field(default_factory=list)
     rejects: list[Reason] = field(default_factory=list)
     as_written: bool = True
+    doubts: Doubts = field(default_factory=dict)
+    merges: tuple[Merge, ...] = ()
     sheets: tuple[str | None, ...] = ()
 
     def whole(self) -> pd.DataFrame:

@@ -40,22 +40,29 @@ class _Sum:
     numeric: bool = True
     least: Decimal | None = None
     most: Decimal | None = None
+    decimals: int = 0  # the most that any of its numbers shows
 
     def add(self, other: _Sum) -> None:
         """Take in the sum of further rows."""
         self.rows += other.rows
         self.total += other.total
         self.numeric &= other.numeric
+        self.decimals = max(self.decimals, other.decimals)
         ends = [end for end in (self.least, self.most, other.least, other.most) if end is not None]
         self.least, self.most = min(ends, default=None), max(ends, default=None)
 
     def fits(self, stated: Decimal) -> bool | None:
-        """True: the sum, or how many rows. False: not the sum. None: no telling, it may be a mean or a rate."""
+        """True: the sum in the decimals that are stated, or how many rows. False: not the sum. None: no telling.
+
+        It may be a mean or a rate, or the sum of numbers that have more decimals than they show.
+        """
         if not self.numeric or self.least is None or self.most is None:
             return None
-        if stated in (self.total, self.rows):
+        away = abs(stated - self.total)
+        if stated == self.rows or not away or (away <= _half_of_last(_decimals(stated)) and _decimals(stated) < self.decimals):
             return True
-        return None if self.least <= stated <= self.most else False
+        hidden = self.rows * _half_of_last(self.decimals) + _half_of_last(_decimals(stated)) if self.decimals else 0
+        return None if away <= hidden or self.least <= stated <= self.most else False
 
 
 class Block:
@@ -141,4 +148,15 @@ def _column_sum(cells: Sequence[str]) -> _Sum:
     numbers = [_number(cell) for cell in cells if cell.strip()]
     known = [number for number in numbers if number is not None]
     numeric = len(known) == len(numbers)
-    return _Sum(len(cells), sum(known, Decimal(0)), numeric, min(known, default=None), max(known, default=None))
+    decimals = max(map(_decimals, known), default=0)
+    return _Sum(len(cells), sum(known, Decimal(0)), numeric, min(known, default=None), max(known, default=None), decimals)
+
+
+def _decimals(number: Decimal) -> int:
+    """How many decimals a number shows."""
+    return max(0, -int(number.as_tuple().exponent))
+
+
+def _half_of_last(decimals: int) -> Decimal:
+    """Half of what the last of so many decimals is worth: by so much a number may be rounded."""
+    return Decimal(5).scaleb(-decimals - 1)

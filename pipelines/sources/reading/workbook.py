@@ -1,150 +1,176 @@
-"""Excel workbooks (.xlsx): the one sheet with data, its cells as a person sees them.
+"""Excel workbooks (.xlsx): the one sheet that is the table, its cells as a person sees them.
 
-Belongs here: sheets, cells, merges and error cells of xlsx. Does not belong here: the older .xls (`legacy`).
-Read with calamine, which is fast and knows both date epochs; it gives an error cell (#REF!) as an empty one, so these are
-looked up in the sheet's own XML.
+Belongs here: the parts of a workbook and its sheets. Does not belong here: the older .xls (`legacy`), cells (`sheet_xml`),
+choosing among sheets (`sheets`).
+Sheets in which every cell is surely what it looks like are read with calamine, which is fast; all others cell by cell.
 """
 
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 import python_calamine
 
 from pipelines.sources.cells import cell_text
-from pipelines.sources.masking import without_numbers
-from pipelines.sources.reading.archive import is_zip, opened, unpacked
-from pipelines.sources.reading.table import Grid, Merge, NoMoreTables, Row
+from pipelines.sources.reading.archive import is_zip
+from pipelines.sources.reading.date_formats import FIRST_CERTAIN_SERIAL
+from pipelines.sources.reading.number_formats import stored_text
+from pipelines.sources.reading.ordinary import may_be_before, ordinary_rows, styled_cells
+from pipelines.sources.reading.package import Package, workbook_part
+from pipelines.sources.reading.sheet_xml import Surroundings, read_sheet
+from pipelines.sources.reading.sheets import Sheet
+from pipelines.sources.reading.table import Doubts, Merge, Row
+from pipelines.sources.reading.workbook_styles import SharedTexts, Styles, read_shared_texts, read_styles
 from pipelines.sources.reasons import Unreadable, reason
 
-_WORKBOOK = "xl/workbook.xml"
-# What calamine reads besides the sheets.
-_READ_FIRST = {"xl/sharedStrings.xml", "xl/styles.xml"}
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+_SPREADSHEET_DIGITS = 15
+_ON = ("1", "true")
+# Where calamine looks for them, whatever the relationships say.
+_USUAL = {"main": "xl/workbook.xml", "sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
 
 
 def is_workbook(content: bytes) -> bool:
     """Whether the bytes are an .xlsx; other documents kept as zip are refused here."""
     if not is_zip(content):
         return False
-    names = opened(content).namelist()
-    if _WORKBOOK in names:
+    package = Package(content)
+    if workbook_part(package) is not None:
         return True
-    detail = "ODS" if "mimetype" in names else "XLSB" if "xl/workbook.bin" in names else "Office"
+    detail = "ODS" if "mimetype" in package else "XLSB" if "xl/workbook.bin" in package else "Office"
     raise Unreadable(reason("FILE_FORMAT", detail=detail))
 
 
-def open_workbook(content: bytes, nth: int | None = None) -> Grid:
-    """The rows of the one sheet with data, hidden or not; or of the `nth` of them (the first is 0)."""
-    container = opened(content)
-    try:
-        # First in Python, which reads no more of a part than its directory states: calamine would unpack whatever comes.
-        errors = _error_cells(container)
-        for name in _READ_FIRST & set(container.namelist()):
-            unpacked(container, name)
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            (meta.visible is not python_calamine.SheetVisibleEnum.Visible, workbook.get_sheet_by_name(meta.name))
-            for meta in workbook.sheets_metadata
-            if meta.typ is python_calamine.SheetTypeEnum.WorkSheet
+def sheets_of(content: bytes) -> list[Sheet]:
+    """All worksheets in their order. Raises Unreadable for a workbook that is damaged."""
+    workbook = _Workbook.opened(content)
+    return [workbook.sheet(place) for place in workbook.places]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a worksheet is: its name, whether it is hidden, the part that holds it."""
+
+    name: str
+    hidden: bool
+    part: str
+
+
+class _Workbook:
+    """A workbook whose sheets are read when they are asked for."""
+
+    def __init__(self, content: bytes, package: Package, main: str) -> None:
+        self._content, self._package = content, package
+        targets = {relation.id: relation for relation in package.relations(main)}
+        tree = package.tree(main)
+        self.places = [
+            _Place(sheet.attributes.get("name", ""), sheet.attributes.get("state", "visible") != "visible", relation.target)
+            for sheets in tree.all("sheets")[:1]
+            for sheet in sheets.all("sheet")
+            if (relation := targets.get(_relation_id(sheet.attributes))) is not None and relation.kind == "worksheet"
         ]
-    except (python_calamine.CalamineError, OSError, ElementTree.ParseError, LookupError, ValueError) as problem:
-        raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
-    sheet = only_table([(hidden, one) for hidden, one in sheets if errors.get(one.name) or _has_data(one)], nth)
-    merges = tuple(
-        Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    )
-    return Grid(without_numbers(sheet.name), _rows(sheet, errors.get(sheet.name, {})), cut_shows=False, merges=merges)
+        parts = {kind: next((one.target for one in targets.values() if one.kind == kind), None) for kind in _USUAL}
+        parts["main"] = main
+        self._texts_part = parts["sharedStrings"]
+        styles = parts["styles"]
+        self._styles = read_styles(package.read(styles)) if styles is not None and styles in package else Styles()
+        self._texts: SharedTexts | None = None
+        properties, calculation = tree.first("workbookPr"), tree.first("calcPr")
+        self._epoch_1904 = properties is not None and properties.attributes.get("date1904") in _ON
+        self._recalculates = calculation is not None and calculation.attributes.get("fullCalcOnLoad") in _ON
+        self._usual_parts = all(part in (None, _USUAL[kind]) for kind, part in parts.items())
+        self._calamine: Any = None
+
+    @classmethod
+    def opened(cls, content: bytes) -> _Workbook:
+        """The workbook in the bytes."""
+        package = Package(content)
+        main = workbook_part(package)
+        if main is None:
+            raise Unreadable(reason("FILE_FORMAT", detail="Office"))
+        return cls(content, package, main)
+
+    def sheet(self, place: _Place) -> Sheet:
+        """One sheet, read in the quick way where that is surely right."""
+        xml = self._package.read(place.part)
+        quick = self._quick(place, xml) if self._usual_parts and self._package.by_the_book else None
+        if quick is not None:
+            return quick
+        cells = read_sheet(xml, Surroundings(self._shared(), self._styles, self._epoch_1904, self._recalculates))
+        return Sheet(place.name, place.hidden, cells.rows, tuple(cells.merges), cells.doubts, tuple(cells.far_rows))
+
+    def _shared(self) -> SharedTexts:
+        if self._texts is None:
+            there = self._texts_part is not None and self._texts_part in self._package
+            self._texts = read_shared_texts(self._package.read(self._texts_part or "")) if there else SharedTexts()
+        return self._texts
+
+    def _plain_texts(self) -> bool:
+        """Whether no text that the sheets share is struck out. Reading them proves their checksum and size too: calamine would
+        unpack whatever comes."""
+        if self._texts_part is None or self._texts_part not in self._package:
+            return True
+        return b"strike" not in self._package.read(self._texts_part)
+
+    def _quick(self, place: _Place, xml: bytes) -> Sheet | None:
+        """The sheet as calamine reads it, with what its number formats show; None where that may not be right."""
+        rows = ordinary_rows(xml)
+        if rows is None or self._styles.changes_more_than_numbers(rows) or not self._plain_texts():
+            return None
+        if may_be_before(rows, self._styles.whole_dates, FIRST_CERTAIN_SERIAL):
+            return None
+        cells = styled_cells(rows, self._styles.peculiar)
+        if cells is None:
+            return None
+        try:
+            if self._calamine is None:
+                self._calamine = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self._content))
+            sheet = self._calamine.get_sheet_by_name(place.name)
+        except (python_calamine.CalamineError, OSError, LookupError, ValueError):
+            return None
+        merges = tuple(
+            Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        )
+        shown, doubts = self._shown(cells)
+        return Sheet(place.name, place.hidden, lambda: _rows(sheet, shown), merges, doubts)
+
+    def _shown(self, cells: Iterable[tuple[int, int, int, float]]) -> tuple[dict[int, list[tuple[int, str]]], Doubts]:
+        """What cells (row, column, style, value) show, by row, where that is not what their value looks like; their doubts."""
+        texts: dict[int, list[tuple[int, str]]] = {}
+        doubts: Doubts = {}
+        for row, place, style, value in cells:
+            of = self._styles.formats[style]
+            shown = of.show(value, self._epoch_1904)
+            if of.shows_dates or shown.text != stored_text(value):
+                texts.setdefault(row, []).append((place, shown.text))
+            if shown.doubt is not None:
+                doubts.setdefault(row, []).append((place, shown.doubt))
+        return texts, doubts
 
 
-def only_table(sheets: list[tuple[bool, Any]], nth: int | None = None) -> Any:
-    """The one sheet with data of (is it hidden, sheet); Unreadable where there are none or several.
-
-    With `nth` that one of several; NoMoreTables where there are not as many.
-    """
-    if nth and nth >= len(sheets):
-        raise NoMoreTables
-    if nth is not None and sheets:
-        return sheets[nth][1]
-    if len(sheets) > 1:
-        raise Unreadable(reason("SEVERAL_TABLES", found=len(sheets), hidden=sum(hidden for hidden, _ in sheets)))
-    if not sheets:
-        raise Unreadable(reason("FILE_EMPTY"))
-    return sheets[0][1]
+def _relation_id(attributes: dict[str, str]) -> str:
+    """The relationship that a sheet names: an attribute `id` of another namespace than its own, whatever its prefix."""
+    return next((value for key, value in attributes.items() if key.endswith(":id")), "")
 
 
-def _has_data(sheet: Any) -> bool:
-    return any(any(cell != "" for cell in row) for row in sheet.iter_rows())
-
-
-def _rows(sheet: Any, errors: dict[tuple[int, int], str]) -> Iterator[Row]:
-    left = sheet.start[1] if sheet.start else 0
-    missing = [""] * left
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, place), text in errors.items():
-        by_row.setdefault(row, []).append((place, text))
-    number = 0
+def _rows(sheet: Any, shown: dict[int, list[tuple[int, str]]]) -> Iterator[Row]:
+    missing = [""] * (sheet.start[1] if sheet.start else 0)
     for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = missing + [value if isinstance(value, str) else seen(value) for value in values]
-        if number in by_row:
-            cells = _with_errors(cells, by_row.pop(number))
+        for place, text in shown.get(number, ()):
+            cells[place] = text
         yield number, cells
-    for number in sorted(by_row):  # a sheet may end in rows of errors only
-        yield number, _with_errors([], by_row[number])
-
-
-def _with_errors(cells: list[str], errors: list[tuple[int, str]]) -> list[str]:
-    wide = [*cells, *[""] * (max(place for place, _ in errors) + 1 - len(cells))]
-    for place, text in errors:
-        wide[place] = text
-    return wide
 
 
 def seen(value: Any) -> str:
-    """A workbook's value as the text a person sees: seconds at the finest."""
+    """A workbook's value as the text a person sees: the 15 digits a spreadsheet keeps, seconds at the finest."""
+    if isinstance(value, float) and not (value.is_integer() and abs(value) < 10**_SPREADSHEET_DIGITS):
+        return f"{value:.{_SPREADSHEET_DIGITS}g}"
     if isinstance(value, datetime):
         return cell_text((value + timedelta(microseconds=500_000)).replace(microsecond=0))
     if isinstance(value, time):
         return value.isoformat("seconds")
     return cell_text(value)
-
-
-def _error_cells(container: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
-    """The error cells of each sheet by row (from 1) and column (from 0). Reading them proves the sheets' checksums too."""
-    relations = ElementTree.fromstring(unpacked(container, "xl/_rels/workbook.xml.rels"))
-    targets = {one.get("Id"): one.get("Target", "") for one in relations}
-    found: dict[str, dict[tuple[int, int], str]] = {}
-    for sheet in ElementTree.fromstring(unpacked(container, _WORKBOOK)).iter():
-        target = targets.get(sheet.get(f"{_REL}id")) if sheet.tag.endswith("}sheet") else None
-        if target is not None and "worksheet" in target:
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            found[sheet.get("name", "")] = _errors_in(unpacked(container, part))
-    return found
-
-
-def _errors_in(xml: bytes) -> dict[tuple[int, int], str]:
-    errors: dict[tuple[int, int], str] = {}
-    if b't="e"' not in xml and b"t='e'" not in xml:
-        return errors
-    for attributes, inner in _ERROR_CELL.findall(xml):
-        place, value = _PLACE.search(attributes), _VALUE.search(inner)
-        if place is None:
-            raise Unreadable(reason("FILE_UNREADABLE", detail="error cell"))
-        errors[int(place.group(2)), _column(place.group(1))] = value.group(1).decode() if value else "#VALUE!"
-    return errors
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1
