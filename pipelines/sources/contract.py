@@ -19,7 +19,7 @@ from pipelines.files import read_yaml
 from pipelines.settings import CATALOG, Settings
 from pipelines.sources.codes import code_tables
 from pipelines.sources.forbidden import general_groups, is_listed
-from pipelines.sources.headers import normal_header
+from pipelines.sources.headers import normal_header, synonyms_by_column
 from pipelines.sources.source import Source, overridden
 
 ColumnType = Literal[
@@ -134,6 +134,8 @@ class Column(_Strict):
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
+    open_end: bool = False  # an end that is empty while what it ends goes on: 至今 says that it does
+    synonyms: tuple[str, ...] = ()  # further words for it, from `headers.yml`; an own header in a file comes first
 
     @model_validator(mode="after")
     def _consistent(self) -> Column:
@@ -141,6 +143,8 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'unit' goes with a number")
         if self.may_be_absent and (self.required or self.identity):
             raise ValueError(f"column {self.name}: 'may_be_absent' goes with a column that is neither required nor identity")
+        if self.open_end and (self.type != "date" or self.required):
+            raise ValueError(f"column {self.name}: 'open_end' goes with a date that is not required")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
         if (self.identifier or self.one_line) and self.type != "text":
@@ -152,6 +156,16 @@ class Column(_Strict):
         if self.identity != (self.type in IDENTITY_TYPES):
             raise ValueError(f"column {self.name}: type {self.type} must{'' if not self.identity else ' not'} be identity")
         return self
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What its column is called in a file by agreement: the contract's headers, and its name here."""
+        return (*self.headers, self.name)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether its numbers are years, by the bounds the contract sets them."""
+        return self.type == "integer" and (self.minimum or 0) >= 1900 and (self.maximum or 9999) < 2200
 
 
 class Contract(_Strict):
@@ -265,7 +279,7 @@ class Contract(_Strict):
 
         A header that the contract consumes or ignores by name is not forbidden.
         """
-        agreed = {name for column in self.columns for name in (*column.headers, column.name)} | set(self.ignored)
+        agreed = {name for column in self.columns for name in (*column.own_names, *column.synonyms)} | set(self.ignored)
         if normal_header(header) in map(normal_header, agreed):
             return None
         general = tuple(Forbidden(group=name) for name in general_groups())
@@ -277,7 +291,7 @@ class Contract(_Strict):
     @property
     def known_headers(self) -> frozenset[str]:
         """Every header this contract has a word for: by these the header row of a file is found."""
-        agreed = {header for column in self.columns for header in (*column.headers, column.name)}
+        agreed = {header for column in self.columns for header in (*column.own_names, *column.synonyms)}
         return frozenset(agreed | self.forbidden_headers | set(self.ignored))
 
     @property
@@ -291,7 +305,7 @@ class Contract(_Strict):
         absent = {
             column.name
             for column in self.columns
-            if column.may_be_absent and not there & set(map(normal_header, (*column.headers, column.name)))
+            if column.may_be_absent and not there & set(map(normal_header, (*column.own_names, *column.synonyms)))
         }
         if not absent:
             return self
@@ -313,7 +327,7 @@ def load_contract(path: Path) -> Contract:
     try:
         content = read_yaml(path)
         department, dataset = path.stem.split("__")
-        return Contract(department=department, dataset=dataset, **content)
+        return _with_synonyms(Contract(department=department, dataset=dataset, **content))
     except ValidationError as problem:
         fields = "; ".join(
             f"{'.'.join(str(part) for part in error['loc']) or 'file'}: {error['msg']}" for error in problem.errors()
@@ -324,6 +338,14 @@ def load_contract(path: Path) -> Contract:
             f"catalog file {path.name} cannot be read: {problem}",
             "The name must be <department>__<dataset>.yml and the content one YAML mapping.",
         ) from None
+
+
+def _with_synonyms(contract: Contract) -> Contract:
+    """The contract whose columns know the words that mean the same as their headers and nothing else in it."""
+    named = {column.name: (column.own_names, column.type) for column in contract.columns}
+    also = synonyms_by_column(named, (*contract.ignored, *contract.forbidden_headers))
+    columns = tuple(column.model_copy(update={"synonyms": also[column.name]}) for column in contract.columns)
+    return contract.model_copy(update={"columns": columns})
 
 
 @cache

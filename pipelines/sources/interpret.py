@@ -13,12 +13,13 @@ import pandas as pd
 
 from pipelines.sources.columns import Typed, coded, plain_text, read_column
 from pipelines.sources.contract import Contract
+from pipelines.sources.dittos import Above, Dittos, unclear_dittos, without_dittos
 from pipelines.sources.forbidden_rows import forbidden_rows
 from pipelines.sources.layout import Layout, lay_out
 from pipelines.sources.reading import RawTable
 from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.sources.row_key import frame_keys
-from pipelines.sources.rows import Above, id_conflicts, repeated, slipped, unclear_dittos, without_dittos
+from pipelines.sources.rows import id_conflicts, repeated, slipped
 
 # A column none of whose values can be read has changed its meaning; below this many values it may be chance.
 _TYPE_CHANGE_FROM = 20
@@ -147,15 +148,16 @@ class _Reader:
         layout = self._layout
         cells = {header: coded(chunk[header]) for header in layout.headers.values()}
         # Of records nobody knows which one stood above: their marks are set aside.
-        chunk, dittos = without_dittos(chunk, cells, self._above) if self._raw.as_written else (chunk, {})
-        cells |= {header: coded(chunk[header]) for header in dittos}
+        dittos = Dittos()
+        if self._raw.as_written:
+            chunk, dittos = without_dittos(chunk, cells, self._above, self._contract, layout)
+        cells |= {header: coded(chunk[header]) for header in dittos.rows}
         whole = chunk
         if self._contract.forbidden_values and (gone := forbidden_rows(self._contract, layout, cells)).any():
             self._drop(chunk[gone])
             chunk = chunk[~gone]
             cells = {header: coded(chunk[header]) for header in layout.headers.values()}
-            left = set(chunk.index)
-            dittos = {header: [row for row in rows if row in left] for header, rows in dittos.items()}
+            dittos = dittos.without(set(whole.index) - set(chunk.index))
         typed = {
             column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name])
             for column in self._contract.columns
@@ -163,6 +165,9 @@ class _Reader:
         for name, one in typed.items():
             self._tally[name].add(one)
         problems = {name: found for name, one in typed.items() if len(found := one.problems.dropna())}
+        by_header = {header: name for name, header in layout.headers.items()}
+        for (row, header), code in dittos.refused.items():
+            problems[by_header[header]].loc[row] = code
         rejects = self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
         values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
         wrong = {int(reject.row) for reject in rejects if reject.row is not None}
@@ -170,8 +175,7 @@ class _Reader:
             rejects.append(self._reason("ID_CONFLICTS", row, name))
             wrong.add(row)
         for row, header in unclear_dittos(dittos, wrong, self._above):
-            name = next(name for name, of in layout.headers.items() if of == header)
-            rejects.append(self._reason("DITTO_UNCLEAR", row, name))
+            rejects.append(self._reason("DITTO_UNCLEAR", row, by_header[header]))
             wrong.add(row)
         self._above.keep(whole, wrong)
         return chunk, values, rejects

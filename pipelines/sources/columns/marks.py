@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.files import read_yaml
-from pipelines.sources.columns.texts import Coded, compact, contains, plain_text
+from pipelines.sources.columns.texts import Coded, compact, contains, plain_text, without_guard
 
 _WORDS = Path(__file__).with_name("marks.yml")
 
@@ -70,5 +70,5 @@ _LONGEST = 24
 def is_ditto(texts: Coded) -> np.ndarray:
     """Where a cell, as sent, says "same as above"."""
     asked = texts.distinct[contains(texts.distinct, f"[{''.join(marks().ditto_signs)}]")]
-    kinds = meaning(plain_text(asked)) if len(asked) else asked
+    kinds = meaning(without_guard(plain_text(asked))) if len(asked) else asked
     return np.isin(texts.places, kinds.index[kinds == "ditto"])

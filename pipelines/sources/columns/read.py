@@ -35,7 +35,9 @@ from pipelines.sources.columns.texts import (
     matches,
     nfkc,
     plain_text,
-    without_escape,
+    steered,
+    without_guard,
+    without_unseen,
 )
 from pipelines.sources.contract import Column
 from pipelines.sources.resident_id import ParsedId, parse_id_number, still_says_enough, surely_valid
@@ -75,16 +77,33 @@ def read_column(
     are REQUIRED_MISSING.
     """
     cells = texts if isinstance(texts, Coded) else coded(texts)
-    distinct = without_escape(plain_text(cells.distinct))
-    distinct = distinct.mask(distinct == "")
+    distinct = _bare(column, plain_text(cells.distinct))
     filled = distinct.dropna()
     typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times)))
+    typed = _without_controls(column, filled, typed)
     values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
     problems = typed.problems.reindex(distinct.index)
     if column.required:
         problems = problems.mask(distinct.isna(), "REQUIRED_MISSING")
     mended = None if typed.mended is None else cells.spread(typed.mended.reindex(distinct.index, fill_value=False))
     return Typed(cells.spread(values), cells.spread(problems), mended)
+
+
+def _bare(column: Column, plain: pd.Series) -> pd.Series:
+    """The texts without guards and, where they are no words, without zero-width signs."""
+    prose = column.type == "text" and not (column.identifier or column.one_line)
+    bare = without_guard(plain, prose=prose)
+    if column.type not in _ANY_WORDS:
+        bare = without_unseen(bare)
+    return bare.mask(bare == "")
+
+
+def _without_controls(column: Column, plain: pd.Series, typed: Typed) -> Typed:
+    """Nothing lands that steers how others are shown; of words their own converters tell it."""
+    if column.type in _ANY_WORDS or is_bare(plain):
+        return typed
+    wrong = steered(plain) & typed.values.notna()
+    return Typed(typed.values, typed.problems.mask(wrong, "TEXT_CONTROL"), typed.mended) if wrong.any() else typed
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:
