@@ -219,6 +219,7 @@ def _judge(
             door.contract,
             allow_unassigned_area=door.allow_unassigned_area,
             small_cell=door.small_cell,
+            day=delivery.delivered_at,
         )
     except Unreadable as problem:
         return _hold(door, delivery, problem.why)

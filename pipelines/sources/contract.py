@@ -41,6 +41,8 @@ ColumnType = Literal[
 # Who may learn anything from a value: everybody who reads our figures; those who answer for a team; those who examine what
 # the joint review has found. Each wider circle knows what the narrower ones know (`pipelines/reports/audiences.yml`).
 Audience = Literal["open", "posts", "review"]
+# What may still go on where its end is empty: a post, a validity, a village, a matter.
+OpenEnd = Literal["held", "valid", "exists", "open"]
 EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
 IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
 
@@ -134,7 +136,7 @@ class Column(_Strict):
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
     may_be_damaged: bool = False  # an ID number: a damaged one lands too, as evidence beside name and village
-    open_end: bool = False  # an end that is empty while what it ends goes on: 至今 says that it does
+    open_end: OpenEnd | None = None  # of what a date is the end, if it is empty while that goes on (在任, 长期)
     synonyms: tuple[str, ...] = ()  # further words for it, from `headers.yml`; an own header in a file comes first
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ across columns (`expectations/suites`), volumes against the last delivery (`land
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 
@@ -65,9 +66,10 @@ class Interpretation:
 
 
 def interpret(
-    raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False, small_cell: int = 1
+    raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False, small_cell: int = 1, day: date | None = None
 ) -> Interpretation:
-    """Read a raw table by its contract, piece by piece. Fewer forbidden rows than `small_cell` are not told by number.
+    """Read a raw table by its contract, piece by piece. Fewer forbidden rows than `small_cell` are not told by number; `day` is
+    that of the delivery.
 
     Raises Unreadable when the whole delivery must be held: a column is missing, its unit is unknown, none of its values is of
     its type, or a column is there that may not be taken at all.
@@ -75,7 +77,7 @@ def interpret(
     sent = contract.as_sent(raw.header)
     layout = lay_out(raw, sent)
     result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0)
-    reader = _Reader(raw, sent, layout, allow_unassigned_area)
+    reader = _Reader(raw, sent, layout, allow_unassigned_area, day)
     pieces: list[pd.DataFrame] = []
     for cells in raw.chunks:
         chunk, values, rejects = reader.read(cells)
@@ -136,8 +138,10 @@ class _Tally:
 class _Reader:
     """Reads the pieces of one table in their order and keeps what goes on from piece to piece."""
 
-    def __init__(self, raw: RawTable, contract: Contract, layout: Layout, allow_unassigned_area: bool) -> None:
-        self._raw, self._contract, self._layout, self._allow = raw, contract, layout, allow_unassigned_area
+    def __init__(
+        self, raw: RawTable, contract: Contract, layout: Layout, allow_unassigned_area: bool, day: date | None
+    ) -> None:
+        self._raw, self._contract, self._layout, self._allow, self._day = raw, contract, layout, allow_unassigned_area, day
         self._tally = {column.name: _Tally() for column in contract.columns}
         self._above = Above()
         self._dropped = 0
@@ -159,7 +163,7 @@ class _Reader:
             cells = {header: coded(chunk[header]) for header in layout.headers.values()}
             dittos = dittos.without(set(whole.index) - set(chunk.index))
         typed = {
-            column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name])
+            column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name], self._day)
             for column in self._contract.columns
         }
         for name, one in typed.items():

@@ -37,6 +37,12 @@ class Marks:
     name_notes: frozenset[str]
     name_signs: frozenset[str]
     compound_surnames: frozenset[str]
+    currency: frozenset[str]
+    currency_ends: frozenset[str]
+    year_words: frozenset[str]
+    birth_words: frozenset[str]
+    until_now: dict[str, frozenset[str]]
+    counters: dict[str, frozenset[str]]
 
 
 @cache
@@ -49,7 +55,8 @@ def marks() -> Marks:
         raise ValueError(f"{_WORDS.name}: a word has two meanings")
     sets["ditto_signs"] = frozenset(form[0] for word in words["ditto"] for form in (word, _same(word)))
     multiples = {word: Decimal(worth) for word, worth in words["multiples"].items()}
-    return Marks(**sets, multiples=multiples)
+    by_kind = {name: {kind: frozenset(map(_same, of)) for kind, of in words[name].items()} for name in ("until_now", "counters")}
+    return Marks(**sets, **by_kind, multiples=multiples)
 
 
 def _same(word: str) -> str:
