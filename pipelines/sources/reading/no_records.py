@@ -20,6 +20,8 @@ _WORDS = Path(__file__).with_suffix(".yml")
 # Rows below a header among which column numbers, hints and examples are looked for.
 NEAR_HEADER = 3
 _COLUMN_LETTERS = ("栏次", "甲", "乙", "丙", "丁", "戊", "己")
+# So many numbers from 1 on are no record; fewer may be, if nothing else shows that they count the columns.
+_KEY_FROM = 4
 # Texts that are no number a row of totals may have: its word aside, the name of its group and a remark.
 _MOST_TEXTS = 2
 _AS_NUMBER = re.compile(r"[-+]?[\d,.]+(?:%|[万亿]?元|人|户|个|名)?|[-/—–]+|[无空0]")
@@ -59,13 +61,15 @@ def is_footer(cells: Sequence[str], *, little: bool) -> bool:
     with a label, or have one in every second of its cells.
     """
     said = [cell for cell in cells if cell.strip()]
-    labelled = [_labelled().fullmatch(plain_cell(cell)) for cell in said]
+    plain = [plain_cell(cell) for cell in said]
+    labelled = [_labelled().fullmatch(text) for text in plain]
+    alone = [bool(_pattern("signers").fullmatch(text)) for text in plain]
     signs = [
-        match is not None or bool(_pattern("stamps").fullmatch(plain_cell(cell)) or _signed().fullmatch(cell.strip()))
-        for match, cell in zip(labelled, said, strict=True)
+        match is not None or label or bool(_pattern("stamps").fullmatch(text) or _signed().fullmatch(cell.strip()))
+        for match, label, text, cell in zip(labelled, alone, plain, said, strict=True)
     ]
-    asked = [False, *(match is not None and not match["value"] for match in labelled[:-1])]
-    if any(signs) and all(sign or wanted for sign, wanted in zip(signs, asked, strict=True)):
+    waits = [label or (match is not None and not match["value"]) for match, label in zip(labelled, alone, strict=True)]
+    if any(signs) and all(sign or asked for sign, asked in zip(signs, [False, *waits], strict=False)):
         return True
     return little and (labelled[0] is not None or sum(signs) * 2 >= len(said))
 
@@ -122,7 +126,8 @@ def _is_key_of_columns(said: list[str]) -> bool:
     numbers = [text.strip("()") for text in said]
     while numbers and numbers[0] in _COLUMN_LETTERS:
         numbers = numbers[1:]
-    return len(said) > 2 and len(numbers) > 1 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
+    counted = len(numbers) > 1 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
+    return counted and (len(said) >= _KEY_FROM or len(numbers) < len(said) or said[-1] != numbers[-1])
 
 
 def _is_example(said: dict[int, str], numbered: set[int]) -> bool:

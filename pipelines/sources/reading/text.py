@@ -34,6 +34,8 @@ _BLOCK = 1 << 21
 # Bytes of a block that one thread takes apart.
 _SIDE_BY_SIDE = 1 << 20
 _ROWS = 4_000
+# Of so many last cells the shortest says how long one must be.
+_ENOUGH = 3
 
 csv.field_size_limit(sys.maxsize)
 
@@ -93,7 +95,7 @@ def open_text(content: bytes, known_headers: frozenset[str]) -> Grid:
     if encoding.unsure and not notes:
         raise Unreadable(reason("FILE_ENCODING", row=1))
     rejects: list[Reason] = []
-    found = _Records(text, layout, rejects)
+    found = _Records(text, layout, notes, rejects)
     return Grid(None, found.rows, cut_shows=True, notes=notes, rejects=rejects, blocks=found.blocks)
 
 
@@ -122,21 +124,54 @@ def _first_rows(text: _Text, separator: str) -> list[Row]:
     return rows
 
 
+@dataclass
+class _LastCells:
+    """How long the last cells of a text's records are: of how many, the shortest and longest that says something."""
+
+    count: int = 0
+    shortest: int = sys.maxsize
+    longest: int = 0
+    any_empty: bool = False
+
+    def add(self, length: int) -> None:
+        """Take in one more."""
+        self.count += 1
+        self.any_empty |= not length
+        if length:
+            self.shortest, self.longest = min(self.shortest, length), max(self.longest, length)
+
+    def add_all(self, column: pa.Array) -> None:
+        """Take in a column of them."""
+        lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
+        some = lengths[lengths > 0]
+        self.count += len(lengths)
+        self.any_empty |= len(some) < len(lengths)
+        if len(some):
+            self.shortest, self.longest = min(self.shortest, int(some.min())), max(self.longest, int(some.max()))
+
+    def look_whole_beside(self, last: str) -> bool:
+        """Whether a last cell is as long as others are; of few others only where these are of one length."""
+        if not last:
+            return self.any_empty or not self.count
+        alike = self.count >= _ENOUGH or self.shortest == self.longest
+        return not (self.longest and alike and len(last) < self.shortest)
+
+
 class _Records:
     """The records of a text in order: one by one, or, from wherever that was left, block by block.
 
-    The last break of a file may be absent (RFC 4180). Where it is, nothing but its look tells whether the last cell is whole:
-    one that is shorter than that of any other record goes to `rejects` with its record.
+    The last break of a file may be absent (RFC 4180); `notes` say so. Nothing but the look of the others tells whether the last
+    cell is whole then: one that looks cut goes to `rejects` with its record.
     """
 
-    def __init__(self, text: _Text, layout: _Layout, rejects: list[Reason]) -> None:
+    def __init__(self, text: _Text, layout: _Layout, notes: list[Reason], rejects: list[Reason]) -> None:
         self._characters = text.characters()
         self._separator = layout.separator
         self._header_row = layout.header_row
         self._complete = text.complete
-        self._rejects = rejects
+        self._notes, self._rejects = notes, rejects
         self._number = 0
-        self._shortest: int | None = None
+        self._ends = _LastCells()
         self._waiting: Row | None = None  # of an incomplete text: the record that may be its last one
         self.rows = self._rows(self._characters)
 
@@ -157,18 +192,17 @@ class _Records:
         if row is None:
             return []
         if row[0] > self._header_row and row[1]:
-            self._shorter(len(row[1][-1]))
+            self._ends.add(len(row[1][-1]))
         return [row]
-
-    def _shorter(self, length: int) -> None:
-        self._shortest = length if self._shortest is None else min(self._shortest, length)
 
     def _may_be_cut(self, row: Row) -> bool:
         number, cells = row
-        is_record = sum(bool(cell.strip()) for cell in cells) * 2 > len(cells)
-        cut = is_record and self._shortest is not None and len(cells[-1]) < self._shortest
+        is_record = sum(bool(cell.strip()) for cell in cells) * 2 >= len(cells)
+        cut = is_record and not self._ends.look_whole_beside(cells[-1])
         if cut:
             self._rejects.append(reason("TEXT_CUT", row=number))
+        elif is_record:
+            self._notes.append(reason("LAST_LINE_OPEN", row=number))
         return cut
 
     def blocks(self) -> Iterator[list[Row] | Columns]:
@@ -185,7 +219,7 @@ class _Records:
             block, rest = rest[:end], rest[end:]
             columns = _columns(block, self._separator)
             if columns is not None and not self._complete:
-                self._shorter(pc.min(pc.utf8_length(columns[-1])).as_py())
+                self._ends.add_all(columns[-1])
             if columns is None:
                 numbered = enumerate(records(io.StringIO(block, newline=""), self._separator), start=self._number + 1)
                 rows = list(numbered)
