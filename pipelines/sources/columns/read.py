@@ -123,7 +123,7 @@ def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
     asked = plain if column.type in _ANY_WORDS else plain[typed.problems.notna()]
     kinds = meaning(asked) if len(asked) else asked
     if column.open_end is not None and len(asked):
-        goes_on = compact(asked).str.lower().isin(marks().until_now["any"] | marks().until_now[column.open_end])
+        goes_on = compact(asked).str.lower().str.strip("()").isin(marks().until_now["any"] | marks().until_now[column.open_end])
         typed = Typed(typed.values, typed.problems.mask(goes_on.reindex(plain.index, fill_value=False)), typed.mended)
     if kinds.empty:
         return typed

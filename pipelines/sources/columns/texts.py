@@ -48,7 +48,7 @@ _FORMULA = re.compile(f"'*[{_FORMULA_SIGNS}]")
 
 # What keeps a spreadsheet from making a number of a text: ="001", and '001 or `001 where no second such sign is in the text.
 _EQUALS = re.compile(r'[=＝]\s*["“”＂](?P<inner>.*)["“”＂]', re.DOTALL)
-_LED = re.compile("['‘’`´＇｀](?P<inner>[^'‘’`´＇｀]+)", re.DOTALL)
+_LED = re.compile("['‘’`´＇｀](?P<inner>[^'‘’`´＇｀]+)['’`´＇｀]?", re.DOTALL)
 # Quotation marks that are left around a value where a file was quoted twice.
 _QUOTED = re.compile(r'["“＂](?P<inner>[^"“”＂]+)["”＂]', re.DOTALL)
 _MAY_BE_GUARDED = """^['‘’`´＇｀"“＂]|^[=＝]"""
