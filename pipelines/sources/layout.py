@@ -19,6 +19,8 @@ from pipelines.sources.reasons import Reason, Unreadable, reason
 
 # From here on two headers are so much alike that the one may be meant by the other.
 _ALIKE = 0.6
+# So many columns that nobody agreed on are named.
+_NAMED = 5
 
 
 @dataclass
@@ -53,6 +55,7 @@ def lay_out(raw: RawTable, contract: Contract) -> Layout:
         found.labels[column.name] = shown_header(header) if in_words else column.headers[0]
         found.times[column.name] = _times(column, header) or Decimal(1)
     consumed = set(found.headers.values())
+    unknown: list[int] = []
     ignored = {normal_header(header) for header in contract.ignored}
     for place, header in enumerate(raw.header, start=1):
         if header in consumed or normal_header(header) in ignored:
@@ -62,9 +65,17 @@ def lay_out(raw: RawTable, contract: Contract) -> Layout:
                 raise Unreadable(reason("FORBIDDEN_COLUMN", sheet=raw.sheet, row=raw.header_row, column=header))
             found.forbidden.append(header)
         else:
-            # By its place only: a header that nobody agreed on may hold anything, a name too.
-            found.notes.append(reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=raw.header_row, column=f"第{place}列"))
+            unknown.append(place)
+    if unknown:
+        found.notes.append(reason("COLUMN_UNKNOWN", sheet=raw.sheet, row=raw.header_row, column=_places(unknown)))
     return found
+
+
+def _places(columns: list[int]) -> str:
+    """The first few columns by their place only (a header that nobody agreed on may hold anything, a name too), and how many
+    there are."""
+    named = "、".join(f"第{place}列" for place in columns[:_NAMED])
+    return f"{named}等{len(columns)}列" if len(columns) > _NAMED else named
 
 
 def _by_normal_form(raw: RawTable) -> dict[str, str]:

@@ -85,7 +85,7 @@ _DOTS = re.compile(r"(?<=\d)\s*[、。,·・]\s*(?=\d)")
 _SPACED = re.compile(r"(\d{4})\s+(\d{1,2})(?:\s+(\d{1,2}))?")
 _WEEKDAY = re.compile(r"[(\[]?(?:星期|礼拜|周)([一二三四五六日天])[)\]]?")
 _WEEKDAYS = {**{day: place for place, day in enumerate("一二三四五六日")}, "天": 6}
-_AGE = re.compile(r"[(\[【]?(?:满|现年|年龄)?(?P<age>\d{1,3})周?岁[)\]】]?|\((?P<bare>\d{2})\)")
+_AGE = re.compile(r"[(\[【]?\s*(?:满|现年|年龄)?\s*(?<!\d)(?P<age>\d{1,3})\s*周?岁\s*[)\]】]?|\(\s*(?P<bare>\d{2})\s*\)")
 _REFUSED = tuple(
     (re.compile(form), problem)
     for form, problem in (

@@ -73,16 +73,17 @@ def dressed(draw: Any, rows: list[list[Any]], say: Callable[[Any], str], padded:
 def text_files(draw: Any) -> Sent:
     lines, expected = dressed(draw, draw(tables(TEXTS)), str, padded=draw(st.booleans()))
     separator = draw(st.sampled_from(",\t;|"))
-    named = draw(st.booleans())
-    content = writers.as_text(
-        lines,
-        draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"])),
-        separator,
-        draw(st.sampled_from(["\n", "\r\n", "\r"])),
-        first=f"sep={separator}\r\n" if named else "",
-        trailing=draw(st.sampled_from(["", separator])),
-    )
-    return Sent(content, expected, frozenset(HEADERS))
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"]))
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    named = f"sep={separator}\r\n" if draw(st.booleans()) else ""
+    # Marks written again and again, a last line without its end, what copies leave behind it.
+    bare = "utf-8" if encoding == "utf-8-sig" else encoding
+    marks = "\ufeff" * draw(st.sampled_from([0, 0, 1, 2])) if bare != "gb18030" or draw(st.booleans()) else ""
+    content = writers.as_text(lines, encoding, separator, end, first=marks + named, trailing=draw(st.sampled_from(["", separator])))
+    if draw(st.booleans()):
+        content = content.removesuffix(end.encode(bare))
+    tail = draw(st.sampled_from(["", "", "\x1a", "\x00" * 8]))
+    return Sent(content + tail.encode(bare), expected, frozenset(HEADERS))
 
 
 def seen(cell: Any) -> str:
