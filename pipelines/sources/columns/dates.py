@@ -121,7 +121,7 @@ def parse_birth(text: str) -> tuple[Named | DateProblem, int | None]:
     age = _AGE.search(plain)
     bare = _without(plain, age) if age else plain
     words = "|".join(sorted(marks().birth_words, key=len, reverse=True))
-    bare = re.sub(rf"(?<=[\d月日号])\s*(?:{words})$", "", bare).strip()
+    bare = re.sub(rf"(?<=[\d年月日号])\s*(?:{words})$", "", bare).strip()
     return parse_date(bare), int(age["age"] or age["bare"]) if age else None
 
 

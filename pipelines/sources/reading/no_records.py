@@ -116,7 +116,7 @@ def may_be_total(said: Sequence[str]) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,6}(?:\.0*)?[.、]?|\(\d{1,6}\)|[一二三四五六七八九十]{1,3}", text))
+    return bool(re.fullmatch(r"\d{1,6}(?:\.0*)?[.、]?|\(\d{1,6}\)|[一二三四五六七八九十]{1,3}[、.]?", text))
 
 
 def _is_key_of_columns(said: list[str]) -> bool:
