@@ -119,7 +119,8 @@ def _persons(contract: Contract, layout: Layout) -> dict[str, tuple[str, ...]]:
 def _before(place: int, numbers: list[int], texts: Mapping[str, list[str]], above: Above) -> dict[str, str] | None:
     """The texts of the row directly above, or None."""
     if place:
-        return {header: column[place - 1] for header, column in texts.items()} if numbers[place - 1] == numbers[place] - 1 else None
+        follows = numbers[place - 1] == numbers[place] - 1
+        return {header: column[place - 1] for header, column in texts.items()} if follows else None
     return above.texts if above.row == numbers[place] - 1 else None
 
 

@@ -18,7 +18,9 @@ from pipelines.files import read_yaml
 
 _WORDS = Path(__file__).with_name("headers.yml")
 # Controls but white space, zero-width and direction signs, byte order marks.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _BRACKETS = str.maketrans("[]【】〔〕〖〗{}〈〉", "()()()()()()")
 _QUOTES = "\"'`“”‘’「」"
 _NUMBERING = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}[.、):]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))(?=\D)")

@@ -163,15 +163,15 @@ class _Reader:
             cells = {header: coded(chunk[header]) for header in layout.headers.values()}
             dittos = dittos.without(set(whole.index) - set(chunk.index))
         typed = {
-            column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name], self._day)
-            for column in self._contract.columns
+            name: read_column(self._contract.column(name), cells[header], self._allow, layout.times[name], self._day)
+            for name, header in layout.headers.items()
         }
         for name, one in typed.items():
             self._tally[name].add(one)
         problems = {name: found for name, one in typed.items() if len(found := one.problems.dropna())}
         by_header = {header: name for name, header in layout.headers.items()}
         for (row, header), code in dittos.refused.items():
-            problems[by_header[header]].loc[row] = code
+            problems[by_header[header]].at[row] = code
         rejects = self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
         values = pd.DataFrame({name: one.values for name, one in typed.items()}, index=chunk.index)
         wrong = {int(reject.row) for reject in rejects if reject.row is not None}

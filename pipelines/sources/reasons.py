@@ -1,7 +1,7 @@
 """Why something was set aside, as data: a code, where it is, and the words for whoever must act.
 
-Belongs here: the shape of a reason and its texts (`reasons.yml`, of sources, agreements and values in files of their own). Does not
-belong here: deciding what follows from a reason (`landing`). A reason never carries a cell's value.
+Belongs here: the shape of a reason and its texts (`reasons.yml`, of sources, agreements and values in files of their
+own). Does not belong here: deciding what follows from a reason (`landing`). A reason never carries a cell's value.
 """
 
 from __future__ import annotations

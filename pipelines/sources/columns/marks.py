@@ -55,8 +55,10 @@ def marks() -> Marks:
         raise ValueError(f"{_WORDS.name}: a word has two meanings")
     sets["ditto_signs"] = frozenset(form[0] for word in words["ditto"] for form in (word, _same(word)))
     multiples = {word: Decimal(worth) for word, worth in words["multiples"].items()}
-    by_kind = {name: {kind: frozenset(map(_same, of)) for kind, of in words[name].items()} for name in ("until_now", "counters")}
-    return Marks(**sets, **by_kind, multiples=multiples)
+    until_now, counters = (
+        {kind: frozenset(map(_same, listed)) for kind, listed in words[name].items()} for name in ("until_now", "counters")
+    )
+    return Marks(**sets, until_now=until_now, counters=counters, multiples=multiples)
 
 
 def _same(word: str) -> str:

@@ -81,8 +81,8 @@ def read_column(
     """Convert one column.
 
     Parameters: `texts` as delivered, index = sender's row number; `times` what one of the header's unit is worth in the
-    contract's; `day` when it was delivered, by which an age is compared with a month of birth. Returns nulls with a problem code for what cannot be read with certainty; blank cells of a required column
-    are REQUIRED_MISSING.
+    contract's; `day` when it was delivered, by which an age is compared with a month of birth. Returns nulls with a problem
+    code for what cannot be read with certainty; blank cells of a required column are REQUIRED_MISSING.
     """
     cells = texts if isinstance(texts, Coded) else coded(texts)
     distinct = _bare(column, plain_text(cells.distinct))

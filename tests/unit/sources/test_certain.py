@@ -1,5 +1,5 @@
-"""What a reader reads with certainty in a cell, beside what only looks like it: ends that are not there, births with an age, years,
-money, percent, weekdays, guards."""
+"""What a reader reads with certainty in a cell, beside what only looks like it: open ends, births with an age, years, money,
+percent, weekdays, guards."""
 
 from __future__ import annotations
 
@@ -13,25 +13,40 @@ import pytest
 from pipelines.sources.columns.marks import marks
 from pipelines.sources.contract import Column, load_catalog
 from pipelines.sources.interpret import interpret
-from tests.unit.sources.cases.deliveries import MAN, MATTERS, POSTS, PROFILE, ROWS, VILLAGES, contract, headers_of, read_cell, table
+from tests.unit.sources.cases.deliveries import (
+    MAN,
+    MATTERS,
+    POSTS,
+    PROFILE,
+    ROWS,
+    VILLAGES,
+    contract,
+    headers_of,
+    read_cell,
+    table,
+)
 
 CHANGES, FUNDS = "civil_affairs__village_changes", "organisation__village_funds"
-CHANGE = {"change_no": "B1", "kind": "拆分", "effective_on": "2020-11-01", "old_code": "999901001201", "new_code": "999901001202"}
+CHANGE = {"change_no": "B1", "kind": "拆分", "effective_on": "2020-11-01", "old_code": "999901001201",
+    "new_code": "999901001202"}
 FUND = {"village_code": "999901001201", "fund_year": "2020", "operating_funds": "5000"}
 
 
-def cell(dataset: str, right: dict[str, str], column: str, text: str, day: date | None = None, header: str | None = None) -> Any:
+def cell(dataset: str, right: dict[str, str], column: str, text: str, day: date | None = None,
+    header: str | None = None) -> Any:
     """What a cell of a row is read as, or the codes it is set aside for."""
     headers = {**headers_of(dataset), **({column: header} if header else {})}
     row = dict.fromkeys(headers, "") | right | {column: text}
-    read = interpret(table([*headers.values()], [[*row.values()]]), contract(dataset), allow_unassigned_area=True, day=day)
+    read = interpret(table([*headers.values()], [[*row.values()]]), contract(dataset), allow_unassigned_area=True,
+        day=day)
     if read.rejects:
         return sorted({reject.code for reject in read.rejects})
     value = read.landed[column].iloc[0]
     return None if pd.isna(value) else value
 
 
-@pytest.mark.parametrize("text", ["至今", "在任", "现任", "至现在", "至 今", "（至今）", "在职", "未免", "今", '="至今"', "—", "/"])
+@pytest.mark.parametrize("text",
+    ["至今", "在任", "现任", "至现在", "至 今", "（至今）", "在职", "未免", "今", '="至今"', "—", "/"])
 def test_a_post_that_is_held_has_no_end(text: str) -> None:
     assert read_cell(POSTS, "ended_on", text) is None
 
@@ -62,14 +77,17 @@ def test_the_contract_says_of_every_end_that_is_empty_while_open_of_what_it_is()
             assert column.open_end is None or marks().until_now[column.open_end]
     for wrong in ({"type": "text"}, {"required": True}):
         with pytest.raises(ValueError, match="open_end"):
-            Column(**{"name": "c", "headers": ("列",), "type": "date", "required": False, "zh": "列", "en": "c", "open_end": "held", **wrong})
+            Column(**{"name": "c", "headers": ("列",), "type": "date", "required": False, "zh": "列", "en": "c",
+                "open_end": "held", **wrong})
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "1978.03（42岁）", "1978.03\n（42岁）", "1978.03(42周岁)", "1978.03 42岁", "1978.03 （ 43 岁 ）", "1978年3月生", "1978年3月出生", "1978.03.12生",
-        "1978.03(42)", "一九七八年三月生", "１９７８．０３", "1978、03", "1978。3", "1978·03", "1978，03", "1978 03", "1978-03-12出生（满42岁）", "1978.03。",
+        "1978.03（42岁）", "1978.03\n（42岁）", "1978.03(42周岁)", "1978.03 42岁", "1978.03 （ 43 岁 ）",
+        "1978年3月生", "1978年3月出生", "1978.03.12生",
+        "1978.03(42)", "一九七八年三月生", "１９７８．０３", "1978、03", "1978。3", "1978·03", "1978，03",
+        "1978 03", "1978-03-12出生（满42岁）", "1978.03。",
     ],
 )  # fmt: skip
 def test_a_month_of_birth_with_what_stands_beside_it(text: str) -> None:
@@ -79,8 +97,10 @@ def test_a_month_of_birth_with_what_stands_beside_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("1978.03（32岁）", ["AGE_CONFLICTS"]), ("1978.03(24)", ["AGE_CONFLICTS"]), ("1978.1（42岁）", ["DATE_MONTH_UNSURE"]), ("42岁", ["NOT_A_MONTH"]),
-        ("1978年生", ["DATE_YEAR_ONLY"]), ("1978.03（农历）", ["DATE_LUNAR"]), ("1978.03-1979.04", ["NOT_A_MONTH"]), ("生", ["NOT_A_MONTH"]),
+        ("1978.03（32岁）", ["AGE_CONFLICTS"]), ("1978.03(24)", ["AGE_CONFLICTS"]),
+        ("1978.1（42岁）", ["DATE_MONTH_UNSURE"]), ("42岁", ["NOT_A_MONTH"]),
+        ("1978年生", ["DATE_YEAR_ONLY"]), ("1978.03（农历）", ["DATE_LUNAR"]), ("1978.03-1979.04", ["NOT_A_MONTH"]),
+        ("生", ["NOT_A_MONTH"]),
         ("1978.03.12.5", ["NOT_A_MONTH"]), ("1978.0342岁", ["NOT_A_MONTH"]),
     ],
 )  # fmt: skip
@@ -102,8 +122,10 @@ def test_only_a_month_of_birth_has_an_age() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "2020年12月3日星期四", "2020/12/3 周四", "2020-12-03（星期四）", "2020-12-03(周四)", "星期四 2020-12-03", "二〇二〇年十二月三日 礼拜四", "2020/12/3 星期四 9:30:00",
-        "2020．12．03", "2020。12。3", "2020、12、03", "2020，12，03", "2020 12 03", "２０２０－１２－０３", "2020—12—03", "2020年12月03日。", "\u200e2020/12/3",
+        "2020年12月3日星期四", "2020/12/3 周四", "2020-12-03（星期四）", "2020-12-03(周四)", "星期四 2020-12-03",
+        "二〇二〇年十二月三日 礼拜四", "2020/12/3 星期四 9:30:00",
+        "2020．12．03", "2020。12。3", "2020、12、03", "2020，12，03", "2020 12 03", "２０２０－１２－０３",
+        "2020—12—03", "2020年12月03日。", "\u200e2020/12/3",
     ],
 )  # fmt: skip
 def test_a_day_with_its_weekday_or_other_signs(text: str) -> None:
@@ -113,20 +135,24 @@ def test_a_day_with_its_weekday_or_other_signs(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("2020年12月3日星期五", "DATE_WEEKDAY"), ("2020/12/3 周日", "DATE_WEEKDAY"), ("2020年12月星期四", "DATE_WEEKDAY"), ("星期四", "NOT_A_DATE"),
-        ("2020/12/3-4", "NOT_A_DATE"), ("2020-12-03 2020-12-04", "NOT_A_DATE"), ("20,201,203", "NOT_A_DATE"), ("2020年第1周", "NOT_A_DATE"),
+        ("2020年12月3日星期五", "DATE_WEEKDAY"), ("2020/12/3 周日", "DATE_WEEKDAY"),
+        ("2020年12月星期四", "DATE_WEEKDAY"), ("星期四", "NOT_A_DATE"),
+        ("2020/12/3-4", "NOT_A_DATE"), ("2020-12-03 2020-12-04", "NOT_A_DATE"), ("20,201,203", "NOT_A_DATE"),
+        ("2020年第1周", "NOT_A_DATE"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_day(text: str, code: str) -> None:
     assert read_cell(MATTERS, "registered_on", text) == [code]
 
 
-@pytest.mark.parametrize("text", ["2020年", "2020年度", "2020 年", "２０２０年份", "二〇二〇年", "2020", "2020.0", "'2020年", '="2020"'])
+@pytest.mark.parametrize("text",
+    ["2020年", "2020年度", "2020 年", "２０２０年份", "二〇二〇年", "2020", "2020.0", "'2020年", '="2020"'])
 def test_a_year(text: str) -> None:
     assert cell(FUNDS, FUND, "fund_year", text) == 2020
 
 
-@pytest.mark.parametrize("text", ["2020-2021年度", "2020年上半年", "20年", "2020年12月", "近2020年", "2020年年", "2020届"])
+@pytest.mark.parametrize("text",
+    ["2020-2021年度", "2020年上半年", "20年", "2020年12月", "近2020年", "2020年年", "2020届"])
 def test_what_is_more_or_less_than_a_year(text: str) -> None:
     assert isinstance(cell(FUNDS, FUND, "fund_year", text), list)
 
@@ -150,7 +176,8 @@ def test_a_number_does_not_count_anything_else() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "￥5,030.00", "¥5030", "￥ 5030元", "5030元整", "伍仟零叁拾元整", "伍仟零叁拾圆整", "RMB5030", "rmb 5,030.00", "人民币5030元", "CNY5030.00", "5，030", "5030（元）",
+        "￥5,030.00", "¥5030", "￥ 5030元", "5030元整", "伍仟零叁拾元整", "伍仟零叁拾圆整", "RMB5030",
+        "rmb 5,030.00", "人民币5030元", "CNY5030.00", "5，030", "5030（元）",
         "`5030", '="5,030.00"', "0.503万元", "￥0.503万元",
     ],
 )  # fmt: skip
@@ -158,7 +185,9 @@ def test_an_amount_in_yuan(text: str) -> None:
     assert cell(FUNDS, FUND, "operating_funds", text) == 5030
 
 
-@pytest.mark.parametrize("text", ["$5030", "US$5030", "5.030,00", "50,30", "5030/6030", "5030（含奖金）", "￥", "￥￥5030", "约￥5030", "5030美元", "5030整"])
+@pytest.mark.parametrize("text",
+    ["$5030", "US$5030", "5.030,00", "50,30", "5030/6030", "5030（含奖金）", "￥", "￥￥5030", "约￥5030",
+    "5030美元", "5030整"])
 def test_what_is_no_certain_amount(text: str) -> None:
     assert isinstance(cell(FUNDS, FUND, "operating_funds", text), list)
 
@@ -187,7 +216,8 @@ def test_a_share_of_one_is_one_percent_as_the_header_says() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("中共党员（预备）", "02"), ("中共党员(预备党员)", "02"), ("党员（预备）", "02"), ("预备期党员", "02"), ("中共正式党员", "01"), ("共青团", "03")],
+    [("中共党员（预备）", "02"), ("中共党员(预备党员)", "02"), ("党员（预备）", "02"), ("预备期党员", "02"),
+    ("中共正式党员", "01"), ("共青团", "03")],
 )
 def test_words_for_a_political_status(text: str, code: str) -> None:
     assert read_cell(POSTS, "political_status", text) == code
@@ -198,11 +228,15 @@ def test_words_that_are_no_political_status(text: str) -> None:
     assert read_cell(POSTS, "political_status", text) == ["UNKNOWN_CODE"]
 
 
-@pytest.mark.parametrize("guard", ['="{}"', "'{}", "`{}", "`{}`", "’{}", "\t{}", '"{}"', "“{}”", "＝＂{}＂", "{}\x00\x00", "\x00{}", "\u202d{}\u202c"])
+@pytest.mark.parametrize("guard",
+    ['="{}"', "'{}", "`{}", "`{}`", "’{}", "\t{}", '"{}"', "“{}”", "＝＂{}＂", "{}\x00\x00", "\x00{}",
+    "\u202d{}\u202c"])
 def test_a_guard_is_no_part_of_any_value(guard: str) -> None:
     for column, text, value in (
-        ("village_code", "999901001201", "999901001201"), ("id_number", MAN, MAN), ("person_name", "张三", "张三"), ("position", "书记", "P1"),
-        ("is_full_time", "是", True), ("term_year", "2020", 2020), ("started_on", "2017-04-01", pd.Timestamp(2017, 4, 1)),
+        ("village_code", "999901001201", "999901001201"), ("id_number", MAN, MAN), ("person_name", "张三", "张三"),
+        ("position", "书记", "P1"),
+        ("is_full_time", "是", True), ("term_year", "2020", 2020),
+        ("started_on", "2017-04-01", pd.Timestamp(2017, 4, 1)),
     ):  # fmt: skip
         assert read_cell(POSTS, column, guard.format(text)) == value, column
     assert read_cell(MATTERS, "matter_key", guard.format("001")) == "001"
@@ -223,7 +257,8 @@ def test_in_prose_quotation_marks_are_what_was_written() -> None:
 
 @pytest.mark.parametrize("sign", ["\x07", "\x0b", "\x1c", "\x85", "\x9b", "\u202e", "\u2067", "\u2028"])
 def test_what_steers_how_others_are_shown_is_in_no_value(sign: str) -> None:
-    for column, text in (("village_code", "999901001201"), ("id_number", MAN), ("position", "书记"), ("started_on", "2017-04-01"), ("person_name", "张三")):
+    for column, text in (("village_code", "999901001201"), ("id_number", MAN), ("position", "书记"),
+        ("started_on", "2017-04-01"), ("person_name", "张三")):
         spoilt = f"{text[:1]}{sign}{text[1:]}"
         assert isinstance(read_cell(POSTS, column, spoilt), list), column
     assert read_cell(VILLAGES, "village_name", f"甲{sign}溪村") == ["TEXT_CONTROL"]

@@ -8,17 +8,21 @@ from pipelines.sources.interpret import interpret
 from tests.unit.sources.cases.deliveries import MAN, POSTS, PROFILE, WOMAN, contract, deliver, table
 
 DISPOSITIONS, PAIRINGS, CORRECTIONS = "discipline_inspection__dispositions", "organisation__pairings", "organisation__corrections"
-DISPOSITION = {"disposition_no": "C1", "person_name": "张三丰", "id_number": MAN, "village_code": "999901001201", "position": "委员",
+DISPOSITION = {"disposition_no": "C1", "person_name": "张三丰", "id_number": MAN, "village_code": "999901001201",
+    "position": "委员",
                "disposition": "党内警告", "decided_on": "2020-03-01"}  # fmt: skip
-PAIRING = {"village_code": "999901001201", "area_name": "东片", "department_code": "D01", "department_name": "甲局", "leader_name": "赵六",
-           "leader_phone": "16000000001", "leader_email": "z@example.cn", "secretary_name": "钱七", "secretary_phone": "16000000002",
+PAIRING = {"village_code": "999901001201", "area_name": "东片", "department_code": "D01", "department_name": "甲局",
+    "leader_name": "赵六",
+           "leader_phone": "16000000001", "leader_email": "z@example.cn", "secretary_name": "钱七",
+           "secretary_phone": "16000000002",
            "secretary_email": "q@example.cn"}  # fmt: skip
 
 
 def sent(dataset: str, right: dict[str, str], *changes: dict[str, str], piece: int = 1000):
     names = [column.name for column in contract(dataset).columns]
     rows = [dict.fromkeys(names, "") | right | change for change in changes]
-    return interpret(table(names, [[*row.values()] for row in rows], piece=piece), contract(dataset), allow_unassigned_area=True)
+    return interpret(table(names, [[*row.values()] for row in rows], piece=piece), contract(dataset),
+        allow_unassigned_area=True)
 
 
 def codes(read) -> list[tuple[int, str, str]]:
@@ -36,8 +40,10 @@ def test_a_number_is_never_given_to_another_name(mark: str, piece: int) -> None:
 
 @pytest.mark.parametrize("piece", [1, 2, 1000])
 def test_the_same_person_may_be_the_same_as_above(piece: int) -> None:
-    rows = [{"person_name": "同上", "id_number": "同上"}, {"person_name": "张三 丰", "id_number": "〃"}, {"person_name": "〃", "id_number": MAN}]
-    read = sent(DISPOSITIONS, DISPOSITION, {}, *({**row, "disposition_no": f"D{n}"} for n, row in enumerate(rows)), piece=piece)
+    rows = [{"person_name": "同上", "id_number": "同上"}, {"person_name": "张三 丰", "id_number": "〃"},
+        {"person_name": "〃", "id_number": MAN}]
+    read = sent(DISPOSITIONS, DISPOSITION, {}, *({**row, "disposition_no": f"D{n}"} for n, row in enumerate(rows)),
+        piece=piece)
     assert codes(read) == []
     assert read.identities["id_number"].tolist() == [MAN] * 4
     assert set(map(str, read.identities["person_name"])) == {"张三丰"}
@@ -46,10 +52,12 @@ def test_the_same_person_may_be_the_same_as_above(piece: int) -> None:
 @pytest.mark.parametrize("piece", [1, 1000])
 def test_what_hangs_on_a_refused_mark_is_refused_too(piece: int) -> None:
     rows = [
-        {}, {"person_name": "李大明", "id_number": "〃"}, {"person_name": "李大明", "id_number": "〃"}, {"person_name": "〃", "id_number": "〃"},
+        {}, {"person_name": "李大明", "id_number": "〃"}, {"person_name": "李大明", "id_number": "〃"},
+        {"person_name": "〃", "id_number": "〃"},
         {"person_name": "王五", "id_number": WOMAN}, {"person_name": "〃", "id_number": "〃"},
     ]  # fmt: skip
-    read = sent(DISPOSITIONS, DISPOSITION, *({**row, "disposition_no": f"D{n}"} for n, row in enumerate(rows)), piece=piece)
+    read = sent(DISPOSITIONS, DISPOSITION, *({**row, "disposition_no": f"D{n}"} for n, row in enumerate(rows)),
+        piece=piece)
     assert read.identities.index.tolist() == [2, 6, 7]
     assert read.identities["id_number"].tolist() == [MAN, WOMAN, WOMAN]
 
@@ -88,7 +96,8 @@ def test_an_amount_is_not_copied() -> None:
 
 
 def test_columns_that_say_nothing_of_who_it_is_follow_beside_another_name() -> None:
-    below = {"person_name": "李四", "id_number": "999902199912310176", "birth_month": "1999-12", "village_code": "〃", "sex": "〃", "started_on": "同前"}
+    below = {"person_name": "李四", "id_number": "999902199912310176", "birth_month": "1999-12",
+        "village_code": "〃", "sex": "〃", "started_on": "同前"}
     read = deliver(POSTS, {}, below)
     assert codes(read) == []
     assert read.landed["village_code"].tolist() == ["999901001201"] * 2

@@ -19,7 +19,8 @@ from pipelines.sources.resident_id import check_digit
 from tests.unit.sources.cases.deliveries import contract, table
 
 DISPOSITIONS = "discipline_inspection__dispositions"
-GUARDS = ["{}", '="{}"', "'{}", "`{}", "‘{}", "\t{}", "{}\t", '"{}"', "“{}”", "＝“{}”", "{}\x00", "\ufeff{}", "{}\x00\x00", "\u200e{}\u200e"]
+GUARDS = ["{}", '="{}"', "'{}", "`{}", "‘{}", "\t{}", "{}\t", '"{}"', "“{}”", "＝“{}”", "{}\x00", "\ufeff{}",
+    "{}\x00\x00", "\u200e{}\u200e"]
 UNSEEN = ["", "", "\u200b", "\ufeff", "\u00ad", "\u200d", "\u2060"]
 STEERING = ["\x07", "\x00", "\x1b", "\u202e", "\u2067", "\x85", "\u2028"]
 
@@ -93,7 +94,8 @@ CELLS = st.tuples(
 
 
 @given(st.lists(CELLS, min_size=1, max_size=8), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_same_as_above_never_gives_a_number_to_another_name(rows: list[Any], piece: int, shuffle: random.Random) -> None:
+def test_same_as_above_never_gives_a_number_to_another_name(rows: list[Any], piece: int,
+    shuffle: random.Random) -> None:
     """Whoever lands with a number or name that was not written in the row is a pair that was written above it."""
     numbers = {place: number_of(date(1970, 1, place), 10) for place in (1, 2, 3)}
     names = [one.name for one in contract(DISPOSITIONS).columns]
@@ -103,7 +105,8 @@ def test_same_as_above_never_gives_a_number_to_another_name(rows: list[Any], pie
     sent = [
         {
             **right, "disposition_no": f"C{place}", "person_name": mark if same_name else name,
-            "id_number": mark if same_number else numbers[number], "village_code": mark if same_village else "999901001201",
+            "id_number": mark if same_number else numbers[number],
+            "village_code": mark if same_village else "999901001201",
         }
         for place, (name, number, same_name, same_number, same_village, mark) in enumerate(rows)
     ]  # fmt: skip

@@ -15,11 +15,16 @@ from tests.unit.sources.cases.deliveries import MATTERS, POSTS, PROFILE, VILLAGE
 @pytest.mark.parametrize(
     ("header", "plain"),
     [
-        ("姓名（必填）", "姓名"), ("*姓名", "姓名"), ("姓名*", "姓名"), ("＊姓名", "姓名"), ("1.姓名", "姓名"), ("(1)姓名", "姓名"), ("①姓名", "姓名"),
-        ("姓名①", "姓名"), ("一、姓名", "姓名"), ("姓\n名", "姓名"), ("姓　名：", "姓名"), ("【必填】姓名", "姓名"), ("姓名[必填]", "姓名"), ("姓名-必填", "姓名"),
-        ("\ufeff姓名\u200b", "姓名"), ('="姓名"', "姓名"), ("“姓名”", "姓名"), ("`姓名", "姓名"), ("出生年月（填到月）", "出生年月"),
-        ("出生年月\n（岁）", "出生年月"), ("出生年月（如1978.03）", "出生年月"), ("身份证号（18位）", "身份证号"), ("是否专职（是/否）", "是否专职"),
-        ("运转经费（万元，必填）", "运转经费(万元)"), ("*运转经费（元）（必填）", "运转经费(元)"), ("免职日期（在任不填）", "免职日期"),
+        ("姓名（必填）", "姓名"), ("*姓名", "姓名"), ("姓名*", "姓名"), ("＊姓名", "姓名"), ("1.姓名", "姓名"),
+        ("(1)姓名", "姓名"), ("①姓名", "姓名"),
+        ("姓名①", "姓名"), ("一、姓名", "姓名"), ("姓\n名", "姓名"), ("姓　名：", "姓名"), ("【必填】姓名", "姓名"),
+        ("姓名[必填]", "姓名"), ("姓名-必填", "姓名"),
+        ("\ufeff姓名\u200b", "姓名"), ('="姓名"', "姓名"), ("“姓名”", "姓名"), ("`姓名", "姓名"),
+        ("出生年月（填到月）", "出生年月"),
+        ("出生年月\n（岁）", "出生年月"), ("出生年月（如1978.03）", "出生年月"), ("身份证号（18位）", "身份证号"),
+        ("是否专职（是/否）", "是否专职"),
+        ("运转经费（万元，必填）", "运转经费(万元)"), ("*运转经费（元）（必填）", "运转经费(元)"),
+        ("免职日期（在任不填）", "免职日期"),
     ],
 )  # fmt: skip
 def test_what_only_says_how_to_fill_it_in_is_no_part_of_a_header(header: str, plain: str) -> None:
@@ -27,7 +32,9 @@ def test_what_only_says_how_to_fill_it_in_is_no_part_of_a_header(header: str, pl
 
 
 @pytest.mark.parametrize(
-    "header", ["姓名（配偶）", "姓名（填配偶姓名）", "姓名1", "2姓名", "村（居）民代表数", "登记选民数/应到会党员数", "运转经费（元）", "职务（2017年前）", "*", "()"]
+    "header",
+    ["姓名（配偶）", "姓名（填配偶姓名）", "姓名1", "2姓名", "村（居）民代表数", "登记选民数/应到会党员数",
+    "运转经费（元）", "职务（2017年前）", "*", "()"]
 )
 def test_what_says_more_stays_in_a_header(header: str) -> None:
     assert normal_header(header) == header.replace("（", "(").replace("）", ")")
@@ -49,15 +56,18 @@ def test_every_synonym_is_of_a_header_of_the_catalog() -> None:
 def test_a_word_for_two_columns_or_for_another_one_is_nobodys() -> None:
     columns = {"a": (("任职日期", "a"), "date"), "b": (("任职时间", "b"), "date"), "c": (("学历",), "code")}
     assert synonyms_by_column(columns, ["文化程度"])["a"] == ("任职起始日期", "任职开始日期", "任现职日期", "起任日期",
-                                                         "任职起始时间", "任职开始时间", "任现职时间", "起任时间")  # fmt: skip
+                                                         "任职起始时间", "任职开始时间", "任现职时间",
+                                                         "起任时间")  # fmt: skip
     assert "文化程度" not in synonyms_by_column(columns, ["文化程度"])["c"]
 
 
 @pytest.mark.parametrize(
     "renamed",
     [
-        {"id_number": "身份证号码"}, {"id_number": "*居民身份证号码"}, {"education": "文化程度"}, {"birth_month": "出生日期"}, {"political_status": "政治面目"},
-        {"started_on": "任职时间"}, {"ended_on": "离任时间（在任不填）"}, {"village_code": "村（社区）代码"}, {"person_name": "1、姓名", "sex": "2、性别"},
+        {"id_number": "身份证号码"}, {"id_number": "*居民身份证号码"}, {"education": "文化程度"},
+        {"birth_month": "出生日期"}, {"political_status": "政治面目"},
+        {"started_on": "任职时间"}, {"ended_on": "离任时间（在任不填）"}, {"village_code": "村（社区）代码"},
+        {"person_name": "1、姓名", "sex": "2、性别"},
     ],
 )  # fmt: skip
 def test_e32_words_that_mean_the_same_to_every_reader(renamed: dict[str, str]) -> None:
@@ -80,7 +90,8 @@ def test_e32_two_other_words_are_not_certain() -> None:
 
 def test_e32_what_is_missing_is_named_at_once_and_what_is_meant_is_asked() -> None:
     with pytest.raises(Unreadable) as held:
-        deliver(POSTS, {}, renamed={"education": "文化水平", "sex": "男/女", "started_on": "任职起", "person_name": "张三的姓名"})
+        deliver(POSTS, {},
+            renamed={"education": "文化水平", "sex": "男/女", "started_on": "任职起", "person_name": "张三的姓名"})
     why = held.value.why
     assert (why.code, why.column) == ("COLUMN_MISSING", "姓名、性别、学历、任职日期")
     assert "第1列的表头是否指“姓名”？" in why.zh and "第9列的表头是否指“任职日期”？" in why.zh
@@ -110,7 +121,8 @@ def test_units_and_running_numbers() -> None:
     assert not in_multiple("运转经费（张三）", frozenset({"运转经费(元)"}))
     assert not in_multiple("运转经费（元）", frozenset({"运转经费(元)"}))
     assert all(map(is_serial, ["序号", "序 号", "NO.", "*序号"])) and not is_serial("编号")
-    assert deliver(PROFILE, {"collective_income": "12"}, renamed={"collective_income": "*集体经济收入（万元，必填）"}).landed[
+    assert deliver(PROFILE, {"collective_income": "12"},
+        renamed={"collective_income": "*集体经济收入（万元，必填）"}).landed[
         "collective_income"
     ].tolist() == [120_000]
     assert contract(POSTS).column("education").synonyms

@@ -79,7 +79,8 @@ def text_files(draw: Any) -> Sent:
     # Marks written again and again, a last line without its end, what copies leave behind it.
     bare = "utf-8" if encoding == "utf-8-sig" else encoding
     marks = "\ufeff" * draw(st.sampled_from([0, 0, 1, 2])) if bare != "gb18030" or draw(st.booleans()) else ""
-    content = writers.as_text(lines, encoding, separator, end, first=marks + named, trailing=draw(st.sampled_from(["", separator])))
+    trailing = draw(st.sampled_from(["", separator]))
+    content = writers.as_text(lines, encoding, separator, end, first=marks + named, trailing=trailing)
     if draw(st.booleans()):
         content = content.removesuffix(end.encode(bare))
     tail = draw(st.sampled_from(["", "", "\x1a", "\x00" * 8]))
