@@ -18,6 +18,7 @@ from pipelines.settings import PROJECT_ROOT, SEEDS, SUITES
 from pipelines.sources.codes import code_tables
 from pipelines.sources.contract import Column, Contract, Forbidden, ForbiddenValues, load_catalog
 from pipelines.sources.forbidden import general_groups
+from pipelines.sources.headers import header_words
 
 DOCS = PROJECT_ROOT / "docs"
 EXAMPLES = Path(__file__).with_name("worked_examples.yml")
@@ -81,6 +82,9 @@ def contracts_page(contracts: Iterable[Contract]) -> str:
             ["组 Group", "表头 Headers", "原因"],
             [[f"`{g.name}`", _listed(g.headers), g.why] for g in general_groups().values()],
         ),
+        "## 表头的其他叫法 Other words for headers",
+        "文件中没有左列表头时，右列视为同一列 / Where its own header is not in the file, a column is known by these words too.",
+        _table(["表头 Header", "又作 Also"], [[word, _listed(also)] for word, also in header_words()["synonyms"].items()]),
         "## 代码表 Code tables",
         *(_code_table(name) for name in used),
     )
@@ -152,10 +156,9 @@ def _type(column: Column) -> str:
         text += f" {low}…{high}"
     if column.unit is not None:
         text += f"（{column.unit}）"
-    if column.told_by_id is not None:
-        text += "，与证件号码核对 checked with the ID number"
-    if column.sensitive:
-        text += "（敏感个人信息 sensitive）"
+    text += "，与证件号码核对 checked with the ID number" if column.told_by_id else ""
+    text += "，可填“至今” may be open" if column.open_end else ""
+    text += "（敏感个人信息 sensitive）" if column.sensitive else ""
     return f"{text}（保密库 vault）" if column.identity else text
 
 

@@ -266,6 +266,7 @@ def _judge(
             door.contract,
             allow_unassigned_area=door.allow_unassigned_area,
             small_cell=door.small_cell,
+            day=delivery.delivered_at,
         )
         then = [one for one in known if one.delivered_at <= delivery.delivered_at]
         parts = rows_by_part(door.contract, read.landed)

@@ -10,6 +10,7 @@ apostrophe. No cell holds a value of the department's file; names it chose itsel
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,8 @@ from pipelines.sources.contract import Contract
 from pipelines.sources.masking import without_numbers
 from pipelines.weeks import Week
 
+# So many lines of one finding in one column become one, which names their rows.
+ALIKE_FROM = 20
 # Lines of one sheet; whoever has more to mend than this is told how many more there are.
 MOST_LINES = 20_000
 _LONGEST = 500
@@ -112,12 +115,45 @@ def _write_lines(
         sheet.set_column(place, place, column["width"])
         sheet.write_string(top, place, column["title"], formats["header"])
     sheet.freeze_panes(top + 1, 0)
-    for row, line in enumerate(lines[:MOST_LINES], start=top + 1):
-        cells = _cells(line, as_of)
+    entries = _entries(lines)
+    for row, (line, rows) in enumerate(entries[:MOST_LINES], start=top + 1):
+        cells = _cells(line, as_of) | ({"row": rows} if rows else {})
         for place, name in enumerate(columns):
             sheet.write_string(row, place, harmless(cells[name]), formats["cell"])
-    if len(lines) > MOST_LINES:
-        sheet.write_string(top + 1 + MOST_LINES, 0, words()["more"].format(count=len(lines) - MOST_LINES))
+    if len(entries) > MOST_LINES:
+        sheet.write_string(top + 1 + MOST_LINES, 0, words()["more"].format(count=len(entries) - MOST_LINES))
+
+
+def _entries(lines: list[Line]) -> list[tuple[Line, str | None]]:
+    """The lines in their order; many that differ in their row only are one, with all their rows in words."""
+    alike: dict[Line, list[Line]] = {}
+    for line in lines:
+        alike.setdefault(replace(line, row_no=None, key=None), []).append(line)
+    entries: list[tuple[Line, str | None]] = []
+    for group in alike.values():
+        if len(group) < ALIKE_FROM:
+            entries += [(line, None) for line in group]
+        else:
+            entries.append((group[0], _rows_in_words([line.row_no for line in group if line.row_no is not None])))
+    places = {id(line): place for place, line in enumerate(lines)}
+    return sorted(entries, key=lambda entry: places[id(entry[0])])
+
+
+def _rows_in_words(rows: list[int]) -> str:
+    """Rows as ranges ("2-40、42"), as many as fit a cell, and how many they are."""
+    ranges: list[list[int]] = []
+    for row in sorted(rows):
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    text = ""
+    for first, last in ranges:
+        more = f"{'、' if text else ''}{first}{f'-{last}' if last > first else ''}"
+        if len(text) + len(more) > _LONGEST // 2:
+            break
+        text += more
+    return words()["rows"].format(rows=text, count=len(rows))
 
 
 def _cells(line: Line, as_of: date) -> dict[str, str]:

@@ -19,7 +19,7 @@ from pipelines.files import read_yaml
 from pipelines.settings import CATALOG, Settings
 from pipelines.sources.codes import code_tables
 from pipelines.sources.forbidden import general_groups, is_listed
-from pipelines.sources.headers import normal_header
+from pipelines.sources.headers import normal_header, synonyms_by_column
 from pipelines.sources.source import Source, overridden
 
 ColumnType = Literal[
@@ -41,6 +41,8 @@ ColumnType = Literal[
 # Who may learn anything from a value: everybody who reads our figures; those who answer for a team; those who examine what
 # the joint review has found. Each wider circle knows what the narrower ones know (`pipelines/reports/audiences.yml`).
 Audience = Literal["open", "posts", "review"]
+# What may still go on where its end is empty: a post, a validity, a village, a matter.
+OpenEnd = Literal["held", "valid", "exists", "open"]
 EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
 PART_DIGITS = 9  # of a village's or township's division code: those of its township
 _PLACES = ("village_code", "region_code")
@@ -135,6 +137,8 @@ class Column(_Strict):
     sensitive: bool = False  # sensitive personal information (个人信息保护法 art. 28): needs an impact assessment
     may_be_absent: bool = False  # the whole column may be missing from a delivery; it is empty then
     audience: Audience = "open"  # not open: the column is restricted, though its row may be counted
+    open_end: OpenEnd | None = None  # of what a date is the end, if it is empty while that goes on (在任, 长期)
+    synonyms: tuple[str, ...] = ()  # further words for it, from `headers.yml`; an own header in a file comes first
     counts: Literal["shown", "stored"] | None = None  # of a workbook's number that is shown rounded; without it the row waits
     # What a record says of its person goes to the vault as it was sent, as evidence: a damaged ID number; a name with notes, masked,
     # or one that somebody is called; a post in words that are no code (which lands empty).
@@ -150,6 +154,8 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'may_be_absent' goes with a column that is neither required nor identity")
         if self.counts is not None and self.type not in ("integer", "decimal"):
             raise ValueError(f"column {self.name}: 'counts' goes with a number")
+        if self.open_end and (self.type != "date" or self.required):
+            raise ValueError(f"column {self.name}: 'open_end' goes with a date that is not required")
         if self.may_be_damaged and self.type != "id_number":
             raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
         if self.may_be_noted and self.type != "person_name":
@@ -165,6 +171,11 @@ class Column(_Strict):
         if self.identity != (self.type in IDENTITY_TYPES):
             raise ValueError(f"column {self.name}: type {self.type} must{'' if not self.identity else ' not'} be identity")
         return self
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What its column is called in a file by agreement: the contract's headers, and its name here."""
+        return (*self.headers, self.name)
 
     @property
     def is_year(self) -> bool:
@@ -314,7 +325,7 @@ class Contract(_Strict):
 
         A header that the contract consumes or ignores by name is not forbidden.
         """
-        agreed = {name for column in self.columns for name in (*column.headers, column.name)} | set(self.ignored)
+        agreed = {name for column in self.columns for name in (*column.own_names, *column.synonyms)} | set(self.ignored)
         if normal_header(header) in map(normal_header, agreed):
             return None
         general = tuple(Forbidden(group=name) for name in general_groups())
@@ -326,7 +337,7 @@ class Contract(_Strict):
     @property
     def known_headers(self) -> frozenset[str]:
         """Every header this contract has a word for: by these the header row of a file is found."""
-        agreed = {header for column in self.columns for header in (*column.headers, column.name)}
+        agreed = {header for column in self.columns for header in (*column.own_names, *column.synonyms)}
         return frozenset(agreed | self.forbidden_headers | set(self.ignored))
 
     @property
@@ -340,7 +351,7 @@ class Contract(_Strict):
         absent = {
             column.name
             for column in self.columns
-            if column.may_be_absent and not there & set(map(normal_header, (*column.headers, column.name)))
+            if column.may_be_absent and not there & set(map(normal_header, (*column.own_names, *column.synonyms)))
         }
         if not absent:
             return self
@@ -362,7 +373,7 @@ def load_contract(path: Path) -> Contract:
     try:
         content = read_yaml(path)
         department, dataset = path.stem.split("__")
-        return Contract(department=department, dataset=dataset, **content)
+        return _with_synonyms(Contract(department=department, dataset=dataset, **content))
     except ValidationError as problem:
         fields = "; ".join(
             f"{'.'.join(str(part) for part in error['loc']) or 'file'}: {error['msg']}" for error in problem.errors()
@@ -373,6 +384,14 @@ def load_contract(path: Path) -> Contract:
             f"catalog file {path.name} cannot be read: {problem}",
             "The name must be <department>__<dataset>.yml and the content one YAML mapping.",
         ) from None
+
+
+def _with_synonyms(contract: Contract) -> Contract:
+    """The contract whose columns know the words that mean the same as their headers and nothing else in it."""
+    named = {column.name: (column.own_names, column.type) for column in contract.columns}
+    also = synonyms_by_column(named, (*contract.ignored, *contract.forbidden_headers))
+    columns = tuple(column.model_copy(update={"synonyms": also[column.name]}) for column in contract.columns)
+    return contract.model_copy(update={"columns": columns})
 
 
 @cache

@@ -36,6 +36,6 @@ def is_listed(header: str, listed: tuple[str, ...]) -> bool:
     """Whether a header is one of `listed`, of which some end in `*` for any ending."""
     plain = normal_header(header).lower()
     return any(
-        plain.startswith(one[:-1]) if one.endswith("*") else plain == one
-        for one in (normal_header(name).lower() for name in listed)
+        plain.startswith(normal_header(name[:-1]).lower()) if name.endswith("*") else plain == normal_header(name).lower()
+        for name in listed
     )

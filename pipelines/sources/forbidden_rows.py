@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipelines.sources.codes import code_tables
-from pipelines.sources.columns.texts import Coded, compact, contains, plain_text
+from pipelines.sources.columns.texts import Coded, compact, contains, plain_text, without_guard
 from pipelines.sources.contract import Contract, ForbiddenValues
 from pipelines.sources.layout import Layout
 
@@ -24,7 +24,7 @@ def forbidden_rows(contract: Contract, layout: Layout, cells: Mapping[str, Coded
         spellings = _spellings(contract, rule)
         of_rule = layout.headers[rule.column]
         for header, column in cells.items():
-            words = compact(plain_text(column.distinct)).fillna("")
+            words = compact(without_guard(plain_text(column.distinct))).fillna("")
             says = words.isin(spellings)
             if header == of_rule and rule.words:
                 says |= ~words.isin(_readable(contract, rule)) & contains(words, "|".join(rule.words))

@@ -8,11 +8,13 @@ across columns (`expectations/suites`), volumes against the last delivery (`land
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 
 from pipelines.sources.columns import Typed, coded, plain_text, read_column
 from pipelines.sources.contract import Contract
+from pipelines.sources.dittos import Above, Dittos, unclear_dittos, without_dittos
 from pipelines.sources.doubtful import Doubtful
 from pipelines.sources.forbidden_rows import forbidden_rows
 from pipelines.sources.layout import Layout, lay_out
@@ -20,7 +22,7 @@ from pipelines.sources.reading import RawTable
 from pipelines.sources.reading.several import in_its_table
 from pipelines.sources.reasons import Reason, Unreadable, reason
 from pipelines.sources.row_key import frame_keys
-from pipelines.sources.rows import Above, id_conflicts, nobody_named, repeated, slipped, unclear_dittos, without_dittos
+from pipelines.sources.rows import id_conflicts, nobody_named, repeated, slipped
 
 # A column none of whose values can be read has changed its meaning; below this many values it may be chance.
 _TYPE_CHANGE_FROM = 20
@@ -69,9 +71,10 @@ class Interpretation:
 
 
 def interpret(
-    raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False, small_cell: int = 1
+    raw: RawTable, contract: Contract, *, allow_unassigned_area: bool = False, small_cell: int = 1, day: date | None = None
 ) -> Interpretation:
-    """Read a raw table by its contract, piece by piece. Fewer forbidden rows than `small_cell` are not told by number.
+    """Read a raw table by its contract, piece by piece. Fewer forbidden rows than `small_cell` are not told by number; `day` is
+    that of the delivery.
 
     Raises Unreadable when the whole delivery must be held: a column is missing, its unit is unknown, none of its values is of
     its type, or a column is there that may not be taken at all.
@@ -79,7 +82,7 @@ def interpret(
     sent = contract.as_sent(raw.header)
     layout = lay_out(raw, sent)
     result = Interpretation(contract, raw.sheet, 0, pd.DataFrame(), pd.DataFrame(), 0, sheets=raw.sheets)
-    reader = _Reader(raw, sent, layout, allow_unassigned_area)
+    reader = _Reader(raw, sent, layout, allow_unassigned_area, day)
     pieces: list[pd.DataFrame] = []
     for cells in raw.chunks:
         chunk, values, rejects = reader.read(cells)
@@ -152,8 +155,10 @@ class _Tally:
 class _Reader:
     """Reads the pieces of one table in their order and keeps what goes on from piece to piece."""
 
-    def __init__(self, raw: RawTable, contract: Contract, layout: Layout, allow_unassigned_area: bool) -> None:
-        self._raw, self._contract, self._layout, self._allow = raw, contract, layout, allow_unassigned_area
+    def __init__(
+        self, raw: RawTable, contract: Contract, layout: Layout, allow_unassigned_area: bool, day: date | None
+    ) -> None:
+        self._raw, self._contract, self._layout, self._allow, self._day = raw, contract, layout, allow_unassigned_area, day
         self._tally = {column.name: _Tally() for column in contract.columns}
         self._doubtful = Doubtful(raw, contract, layout)
         self._above = Above()
@@ -166,18 +171,19 @@ class _Reader:
         chunk = self._doubtful.as_stored(chunk)
         cells = {header: coded(chunk[header]) for header in layout.headers.values()}
         # Of records nobody knows which one stood above: their marks are set aside.
-        chunk, dittos = without_dittos(chunk, cells, self._above) if self._raw.as_written else (chunk, {})
-        cells |= {header: coded(chunk[header]) for header in dittos}
+        dittos = Dittos()
+        if self._raw.as_written:
+            chunk, dittos = without_dittos(chunk, cells, self._above, self._contract, layout)
+        cells |= {header: coded(chunk[header]) for header in dittos.rows}
         whole = chunk
         if self._contract.forbidden_values and (gone := forbidden_rows(self._contract, layout, cells)).any():
             self._drop(chunk[gone])
             chunk = chunk[~gone]
             cells = {header: coded(chunk[header]) for header in layout.headers.values()}
-            left = set(chunk.index)
-            dittos = {header: [row for row in rows if row in left] for header, rows in dittos.items()}
+            dittos = dittos.without(set(whole.index) - set(chunk.index))
         typed = {
-            column.name: read_column(column, cells[layout.headers[column.name]], self._allow, layout.times[column.name])
-            for column in self._contract.columns
+            name: read_column(self._contract.column(name), cells[header], self._allow, layout.times[name], self._day)
+            for name, header in layout.headers.items()
         }
         for name, one in typed.items():
             self._tally[name].add(one)
@@ -188,6 +194,10 @@ class _Reader:
             for name, one in typed.items()
             if len(found := one.problems.dropna())
         }
+        by_header = {header: name for name, header in layout.headers.items()}
+        for (row, header), code in dittos.refused.items():
+            if (by_header[header], row) not in doubted:
+                problems[by_header[header]].at[row] = code
         rejects = [reject for _, reject in doubts]
         rejects += self._rejects(problems, slipped(chunk, self._contract, layout, typed, self._allow) if problems else {})
         columns = {name: one.values for name, one in typed.items()}
@@ -201,8 +211,7 @@ class _Reader:
             rejects.append(self._reason("NOBODY_NAMED", row, "person_name"))
             wrong.add(row)
         for row, header in unclear_dittos(dittos, wrong, self._above):
-            name = next(name for name, of in layout.headers.items() if of == header)
-            rejects.append(self._reason("DITTO_UNCLEAR", row, name))
+            rejects.append(self._reason("DITTO_UNCLEAR", row, by_header[header]))
             wrong.add(row)
         self._above.keep(whole, wrong)
         return chunk, values, rejects

@@ -1,6 +1,6 @@
 """Why something was set aside, as data: a code, where it is, and the words for whoever must act.
 
-Belongs here: the shape of a reason and its texts (`reasons.yml`; of sources, drop folders and agreements in files of their
+Belongs here: the shape of a reason and its texts (`reasons.yml`; of sources, drop folders, agreements and values in files of their
 own). Does not belong here: deciding what follows from a reason (`landing`). A reason never carries a cell's value.
 """
 
@@ -14,7 +14,7 @@ from pipelines.files import read_yaml
 
 _TEXTS = tuple(
     Path(__file__).with_name(name)
-    for name in ("reasons.yml", "reasons_agreements.yml", "reasons_files.yml", "reasons_sources.yml")
+    for name in ("reasons.yml", "reasons_agreements.yml", "reasons_files.yml", "reasons_sources.yml", "reasons_values.yml")
 )
 
 

@@ -1,5 +1,5 @@
-"""What only a whole row can tell: a cell that repeats the one above, a row that has slipped sideways, an ID number that
-contradicts what stands beside it, a row that is there twice.
+"""What only a whole row can tell: that it has slipped sideways, an ID number that contradicts what stands beside it, a row
+that is there twice.
 
 Belongs here: rules across the cells of a delivery that hold for every dataset. Does not belong here: single columns
 (`columns`), rules of one dataset (`expectations/suites`).
@@ -7,12 +7,11 @@ Belongs here: rules across the cells of a delivery that hold for every dataset. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pandas as pd
 
-from pipelines.sources.columns import Coded, Typed, is_ditto, read_column
+from pipelines.sources.columns import Typed, read_column
 from pipelines.sources.contract import Column, Contract
 from pipelines.sources.damaged_id import evidence_of
 from pipelines.sources.layout import Layout
@@ -20,55 +19,6 @@ from pipelines.sources.reasons import Reason, reason
 
 # Cells that fit the neighbouring column before a row counts as slipped; one may be a slip of the pen.
 _SLIPPED_CELLS = 2
-
-
-@dataclass
-class Above:
-    """The row before the next piece: its number, its texts by header, and whether it could be read."""
-
-    row: int | None = None
-    texts: dict[str, str] = field(default_factory=dict)
-    readable: bool = False
-
-    def keep(self, chunk: pd.DataFrame, wrong: set[int]) -> None:
-        """Remember the last row of a piece, of which the rows `wrong` could not be read."""
-        if len(chunk):
-            self.row, self.readable = int(chunk.index[-1]), int(chunk.index[-1]) not in wrong
-            self.texts = {str(header): str(text) for header, text in chunk.iloc[-1].items()}
-
-
-def without_dittos(
-    chunk: pd.DataFrame, cells: dict[str, Coded], above: Above
-) -> tuple[pd.DataFrame, dict[str, list[int]]]:
-    """The piece with "same as above" replaced by the text above, and the rows where it stood, by header.
-
-    Only the row directly above counts: where a row number is missing in between, the mark stays and is set aside.
-    """
-    marked = {header: where for header, one in cells.items() if (where := is_ditto(one)).any()}
-    if not marked:
-        return chunk, {}
-    chunk = chunk.copy(deep=False)
-    numbers = [int(row) for row in chunk.index]
-    for header, where in marked.items():
-        texts = chunk[header].tolist()
-        for place in where.nonzero()[0]:
-            if place and numbers[place - 1] == numbers[place] - 1:
-                texts[place] = texts[place - 1]
-            elif not place and above.row == numbers[place] - 1:
-                texts[place] = above.texts[header]
-        chunk[header] = pd.Series(texts, index=chunk.index, dtype="str")
-    return chunk, {header: [int(row) for row in chunk.index[where]] for header, where in marked.items()}
-
-
-def unclear_dittos(marked: dict[str, list[int]], wrong: set[int], above: Above) -> list[tuple[int, str]]:
-    """(row, header) of the marks whose row above could not be read; a mark below such a mark is unclear too."""
-    unclear: list[tuple[int, str]] = []
-    spoilt = set(wrong) if above.readable or above.row is None else {*wrong, above.row}
-    for row, header in sorted((row, header) for header, rows in marked.items() for row in rows):
-        if row - 1 in spoilt:
-            unclear.append((row, header))
-            spoilt.add(row)
-    return unclear
 
 
 def slipped(

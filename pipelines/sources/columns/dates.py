@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from pipelines.sources.columns.marks import marks
 from pipelines.sources.columns.texts import has_note_sign
 from pipelines.weeks import TIMEZONE
 
@@ -37,6 +38,8 @@ class DateProblem(StrEnum):
     SHORT_YEAR = "DATE_SHORT_YEAR"
     OUT_OF_RANGE = "DATE_OUT_OF_RANGE"
     MONTH_UNSURE = "DATE_MONTH_UNSURE"
+    WEEKDAY = "DATE_WEEKDAY"
+    AGE = "AGE_CONFLICTS"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,12 @@ _MONTH_FORMS = tuple(
         r"(?P<y>\d{4})(?P<m>\d{2})",
     )
 )
+# Signs that people type for the dot between year, month and day; and the three of them with blanks between.
+_DOTS = re.compile(r"(?<=\d)\s*[、。,·・]\s*(?=\d)")
+_SPACED = re.compile(r"(\d{4})\s+(\d{1,2})(?:\s+(\d{1,2}))?")
+_WEEKDAY = re.compile(r"[(\[]?(?:星期|礼拜|周)([一二三四五六日天])[)\]]?")
+_WEEKDAYS = {**{day: place for place, day in enumerate("一二三四五六日")}, "天": 6}
+_AGE = re.compile(r"[(\[【]?\s*(?:满|现年|年龄)?\s*(?<!\d)(?P<age>\d{1,3})\s*周?岁\s*[)\]】]?|\(\s*(?P<bare>\d{2})\s*\)")
 _REFUSED = tuple(
     (re.compile(form), problem)
     for form, problem in (
@@ -100,8 +109,45 @@ def parse_date(text: str) -> Named | DateProblem:
     if has_note_sign(text):
         return DateProblem.NONE
     plain = _plain(text)
+    if (match := _WEEKDAY.search(plain)) and (named := _in_forms(_without(plain, match))):
+        return _on_weekday(named, _WEEKDAYS[match[1]])
     refused = (problem for form, problem in _REFUSED if form.fullmatch(plain))
     return _in_forms(plain) or next(refused, DateProblem.NONE)
+
+
+def parse_birth(text: str) -> tuple[Named | DateProblem, int | None]:
+    """A day or month of birth, and the age noted beside it: 1978.03（42岁）, 1999年12月生."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    age = _AGE.search(plain)
+    bare = _without(plain, age) if age else plain
+    words = "|".join(sorted(marks().birth_words, key=len, reverse=True))
+    bare = re.sub(rf"(?<=[\d年月日号])\s*(?:{words})$", "", bare).strip()
+    return parse_date(bare), int(age["age"] or age["bare"]) if age else None
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years from a month of birth to a day."""
+    return day.year - born.year - (day.month < born.month)
+
+
+def year_of(text: str) -> str | None:
+    """The four digits of a year that is written as one: 2020年度, 二〇二〇年; None for anything else."""
+    words = "|".join(sorted(marks().year_words, key=len, reverse=True))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    match = re.fullmatch(rf"(\d{{4}}|[{_CHINESE}{_ZEROS}]{{4}})(?:{words})", plain)
+    return _digits(match[1]) if match else None
+
+
+def _without(plain: str, match: re.Match[str]) -> str:
+    """The text without a part of it, which may have stood between date and time."""
+    return f"{plain[: match.start()].rstrip()} {plain[match.end() :].lstrip()}".strip()
+
+
+def _on_weekday(named: Named | DateProblem, weekday: int) -> Named | DateProblem:
+    """A day that is on the day of the week it is said to be."""
+    if isinstance(named, Named) and (named.precision is not Precision.DAY or named.day.weekday() != weekday):
+        return DateProblem.WEEKDAY
+    return named
 
 
 def _in_forms(plain: str) -> Named | DateProblem | None:
@@ -118,6 +164,9 @@ def _in_forms(plain: str) -> Named | DateProblem | None:
 def _plain(text: str) -> str:
     """One spelling for marks and digits: full-width forms, dashes, Chinese numerals, blanks beside marks."""
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).lstrip("'").strip()
+    plain = _DOTS.sub(".", plain).rstrip("。.,;、")
+    if spaced := _SPACED.fullmatch(plain):
+        plain = "-".join(part for part in spaced.groups() if part)
     plain = re.sub(r"\s*([-/.年月日])\s*", r"\1", plain)
     plain = _CHINESE_YEAR.sub(lambda match: f"{_digits(match[1])}年", plain)
     return _CHINESE_PART.sub(lambda match: _number(match[1]), plain)

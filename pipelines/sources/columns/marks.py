@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.files import read_yaml
-from pipelines.sources.columns.texts import Coded, compact, contains, plain_text
+from pipelines.sources.columns.texts import Coded, compact, contains, plain_text, without_guard
 
 _WORDS = Path(__file__).with_name("marks.yml")
 
@@ -37,6 +37,12 @@ class Marks:
     name_notes: frozenset[str]
     name_signs: frozenset[str]
     compound_surnames: frozenset[str]
+    currency: frozenset[str]
+    currency_ends: frozenset[str]
+    year_words: frozenset[str]
+    birth_words: frozenset[str]
+    until_now: dict[str, frozenset[str]]
+    counters: dict[str, frozenset[str]]
 
 
 @cache
@@ -49,7 +55,10 @@ def marks() -> Marks:
         raise ValueError(f"{_WORDS.name}: a word has two meanings")
     sets["ditto_signs"] = frozenset(form[0] for word in words["ditto"] for form in (word, _same(word)))
     multiples = {word: Decimal(worth) for word, worth in words["multiples"].items()}
-    return Marks(**sets, multiples=multiples)
+    until_now, counters = (
+        {kind: frozenset(map(_same, listed)) for kind, listed in words[name].items()} for name in ("until_now", "counters")
+    )
+    return Marks(**sets, until_now=until_now, counters=counters, multiples=multiples)
 
 
 def _same(word: str) -> str:
@@ -70,5 +79,5 @@ _LONGEST = 24
 def is_ditto(texts: Coded) -> np.ndarray:
     """Where a cell, as sent, says "same as above"."""
     asked = texts.distinct[contains(texts.distinct, f"[{''.join(marks().ditto_signs)}]")]
-    kinds = meaning(plain_text(asked)) if len(asked) else asked
+    kinds = meaning(without_guard(plain_text(asked))) if len(asked) else asked
     return np.isin(texts.places, kinds.index[kinds == "ditto"])

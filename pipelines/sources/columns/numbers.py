@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 
 from pipelines.sources.columns.marks import marks
 from pipelines.sources.columns.texts import has_note_sign
 
+_YUAN, _PERCENT = "元", "%"
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,15}"
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True))
 _PLACES = {"十": 10, "百": 100, "千": 1000}
@@ -30,21 +32,50 @@ class NumberProblem(StrEnum):
     SCIENTIFIC = "NUMBER_SCIENTIFIC"
 
 
-def parse_number(text: str, unit: str | None = None, times: Decimal = Decimal(1)) -> Decimal | NumberProblem:
+def parse_number(
+    text: str, unit: str | None = None, times: Decimal = Decimal(1), counters: Collection[str] = ()
+) -> Decimal | NumberProblem:
     """Read one number in the column's unit.
 
     Parameters: `unit` the contract's unit (元), without which a number may carry none; `times` what one of the header's
-    unit is worth (10000 under "（万元）"). A cell that names its unit means that unit; a bare multiple ("100万") is taken
-    only where the header's unit is the contract's own.
+    unit is worth (10000 under "（万元）"); `counters` the measure words of what is counted (户). A cell that names its unit
+    means that unit; a bare multiple ("100万") is taken only where the header's unit is the contract's own, and so is ¥, which
+    may stand before any multiple.
     """
     spaced = unicodedata.normalize("NFKC", text)
     if has_note_sign(text) or re.search(r"\d\s+\d", spaced):  # two numbers, or one and a note: nobody knows
         return NumberProblem.NONE
     plain = "".join(spaced.split()).replace("−", "-").lstrip("'")
+    if unit == _PERCENT:
+        return _percent(plain)
+    if unit == _YUAN:
+        plain, signed = _without_currency(plain)
+        if signed and times != 1 and not plain.endswith(unit):
+            return NumberProblem.UNIT
     if unit and plain.endswith(unit):
         return _stated(plain.removesuffix(unit), Decimal(1), multiples=True)
+    if unit is None and (counter := next((word for word in counters if plain.endswith(word)), None)):
+        return _stated(plain.removesuffix(counter), times, multiples=False)
     bare = unit is not None and times == 1
     return _stated(plain, times, multiples=bare)
+
+
+def _percent(plain: str) -> Decimal | NumberProblem:
+    """60, 60%, 百分之六十: the same number of percent."""
+    spelt = plain.removeprefix("百分之")
+    return _stated(spelt if spelt != plain else plain.removesuffix(_PERCENT), Decimal(1), multiples=False)
+
+
+def _without_currency(plain: str) -> tuple[str, bool]:
+    """An amount without the sign before it and 整 behind it, and whether there was such a sign."""
+    known = marks()
+    for end in known.currency_ends:
+        plain = plain.replace("圆", _YUAN)
+        plain = plain.removesuffix(end) if plain.endswith(_YUAN + end) else plain
+    if plain.endswith(f"({_YUAN})"):
+        plain = plain.removesuffix(f"({_YUAN})") + _YUAN
+    sign = max((sign for sign in known.currency if plain.lower().startswith(sign)), key=len, default="")
+    return plain[len(sign) :], bool(sign)
 
 
 def _stated(plain: str, times: Decimal, *, multiples: bool) -> Decimal | NumberProblem:

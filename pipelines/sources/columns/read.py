@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.sources.codes import code_tables
-from pipelines.sources.columns.dates import DateProblem, Named, Precision, parse_date
+from pipelines.sources.columns.dates import DateProblem, Named, Precision, age_on, parse_birth, parse_date, year_of
 from pipelines.sources.columns.marks import marks, meaning
 from pipelines.sources.columns.names import PLAIN_NAME, NameProblem, noted_name, parse_name
 from pipelines.sources.columns.numbers import NumberProblem, parse_number
@@ -36,7 +37,9 @@ from pipelines.sources.columns.texts import (
     matches,
     nfkc,
     plain_text,
-    without_escape,
+    steered,
+    without_guard,
+    without_unseen,
 )
 from pipelines.sources.contract import Column
 from pipelines.sources.damaged_id import evidence_of
@@ -46,6 +49,8 @@ from pipelines.sources.resident_id import ParsedId, parse_id_number, plain_id_te
 _OWN_WORDS = frozenset({"boolean", "code"})
 # Types that would take an empty mark for a value.
 _ANY_WORDS = frozenset({"text", "person_name"})
+# Ages are counted in more than one way (周岁, 虚岁), on a day that is not told.
+_AGE_WITHIN = 1
 _LARGEST = Decimal(10) ** 15
 _WHOLE = 18  # characters of an ID number
 _DIGIT_LIKE = re.compile(r"[0-9XOIL*#●○•_?.E+]")
@@ -71,22 +76,27 @@ class How:
     column: Column
     allow_unassigned_area: bool
     times: Decimal
+    day: date | None = None
 
 
 def read_column(
-    column: Column, texts: pd.Series | Coded, allow_unassigned_area: bool = False, times: Decimal = Decimal(1)
+    column: Column,
+    texts: pd.Series | Coded,
+    allow_unassigned_area: bool = False,
+    times: Decimal = Decimal(1),
+    day: date | None = None,
 ) -> Typed:
     """Convert one column.
 
     Parameters: `texts` as delivered, index = sender's row number; `times` what one of the header's unit is worth in the
-    contract's. Returns nulls with a problem code for what cannot be read with certainty; blank cells of a required column
-    are REQUIRED_MISSING.
+    contract's; `day` when it was delivered, by which an age is compared with a month of birth. Returns nulls with a problem
+    code for what cannot be read with certainty; blank cells of a required column are REQUIRED_MISSING.
     """
     cells = texts if isinstance(texts, Coded) else coded(texts)
-    distinct = without_escape(plain_text(cells.distinct))
-    distinct = distinct.mask(distinct == "")
+    distinct = _bare(column, plain_text(cells.distinct))
     filled = distinct.dropna()
-    typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times)))
+    typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times, day)))
+    typed = _without_controls(column, filled, typed)
     values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
     problems = typed.problems.reindex(distinct.index)
     if column.required:
@@ -94,6 +104,23 @@ def read_column(
     mended = None if typed.mended is None else cells.spread(typed.mended.reindex(distinct.index, fill_value=False))
     words = None if typed.words is None else cells.spread(typed.words.reindex(distinct.index))
     return Typed(cells.spread(values), cells.spread(problems), mended, words)
+
+
+def _bare(column: Column, plain: pd.Series) -> pd.Series:
+    """The texts without guards and, where they are no words, without zero-width signs."""
+    prose = column.type == "text" and not (column.identifier or column.one_line)
+    bare = without_guard(plain, prose=prose)
+    if column.type not in _ANY_WORDS:
+        bare = without_unseen(bare)
+    return bare.mask(bare == "")
+
+
+def _without_controls(column: Column, plain: pd.Series, typed: Typed) -> Typed:
+    """Nothing lands that steers how others are shown; of words their own converters tell it."""
+    if column.type in _ANY_WORDS or is_bare(plain):
+        return typed
+    wrong = steered(plain) & typed.values.notna()
+    return Typed(typed.values, typed.problems.mask(wrong, "TEXT_CONTROL"), typed.mended) if wrong.any() else typed
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:
@@ -104,6 +131,9 @@ def _marked(column: Column, plain: pd.Series, typed: Typed) -> Typed:
     """The column with its marks seen: an empty mark is no value, a failed formula no text."""
     asked = plain if column.type in _ANY_WORDS or typed.words is not None else plain[typed.problems.notna()]
     kinds = meaning(asked) if len(asked) else asked
+    if column.open_end is not None and len(asked):
+        goes_on = compact(asked).str.lower().str.strip("()").isin(marks().until_now["any"] | marks().until_now[column.open_end])
+        typed = Typed(typed.values, typed.problems.mask(goes_on.reindex(plain.index, fill_value=False)), typed.mended)
     if kinds.empty:
         return typed
     none = "EMPTY_MARK" if column.required else None
@@ -155,10 +185,19 @@ def _completed(values: pd.Series, rest: pd.Series, found: Sequence[tuple[Any, st
 def _number(plain: pd.Series, how: How) -> Typed:
     """Whole and decimal numbers."""
     whole = how.column.type == "integer"
+    if how.column.is_year:
+        plain = pd.Series([year_of(text) or text for text in plain], index=plain.index, dtype="str")
     digits = matches(plain, r"-?\d{1,15}" if whole else r"-?\d{1,13}(\.\d{1,2})?") & (how.times == 1)
     values = pd.to_numeric(plain.where(digits), errors="coerce").astype("Int64" if whole else "Float64")
-    found = [_checked(parse_number(text, how.column.unit, how.times), whole) for text in plain[~digits]]
+    counters = _counters(how.column)
+    found = [_checked(parse_number(text, how.column.unit, how.times, counters), whole) for text in plain[~digits]]
     return _bounded(_completed(values, ~digits, found), how.column)
+
+
+def _counters(column: Column) -> frozenset[str]:
+    """The measure words of what a column of whole numbers counts: 户 of 户数."""
+    ends = marks().counters if column.type == "integer" else {}
+    return frozenset(word for end, words in ends.items() if column.headers[0].endswith(end) for word in words)
 
 
 def _checked(number: Decimal | NumberProblem, whole: bool) -> tuple[int | float | None, str | None]:
@@ -181,7 +220,8 @@ def _bounded(typed: Typed, column: Column) -> Typed:
 
 
 def _date(plain: pd.Series, how: How) -> Typed:
-    parsed = [parse_date(text) for text in plain]
+    birth = how.column.told_by_id == "birth_month"
+    parsed = [_born(text, how.day) if birth else parse_date(text) for text in plain]
     day = how.column.type == "date"
     enough = [isinstance(one, Named) and (not day or one.precision is Precision.DAY) for one in parsed]
     days = [
@@ -192,6 +232,14 @@ def _date(plain: pd.Series, how: How) -> Typed:
     return Typed(
         pd.Series(days, index=plain.index, dtype="datetime64[s]"), pd.Series(problems, index=plain.index, dtype="str")
     )
+
+
+def _born(text: str, day: date | None) -> Named | DateProblem:
+    """A month of birth; an age beside it is not used, but it may show that the month is another."""
+    named, age = parse_birth(text)
+    if isinstance(named, Named) and age is not None and day is not None and abs(age - age_on(named.day, day)) > _AGE_WITHIN:
+        return DateProblem.AGE
+    return named
 
 
 def _date_problem(parsed: Named | DateProblem, day: bool) -> str:

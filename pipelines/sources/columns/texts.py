@@ -14,13 +14,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Zero-width and direction marks, byte order marks, soft hyphens: nobody sees them, nobody typed them.
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+# Zero-width and direction marks, byte order marks, soft hyphens: nobody sees them, nobody typed them. Not those that turn
+# what follows from right to left: around a number they show another one.
+_UNSEEN = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u2060\u2066\u2068\u2069\ufeff"
 UNSEEN = f"[{_UNSEEN}]"
+# What fixed-width exports and copies leave around a value.
+_CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 _NOT_PRINTED = r"[\x00-\x20\x7f]"
 _OUTER = (
     " \t\r\n\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000" + _UNSEEN
+    "\u2028\u2029\u202f\u205f\u3000" + _UNSEEN + _CONTROLS
 )
 
 # Digits that stand alone, however they are grouped: an ID number of 18 or 15, a mobile, a landline with its area code.
@@ -42,6 +45,14 @@ _MARKUP = r"<\s*[A-Za-z/!?]"
 # What starts a formula, in its full-width forms too, and what a spreadsheet passes over before it.
 _FORMULA_SIGNS = "=+\\-@\t\r\n＝＋－＠"
 _FORMULA = re.compile(f"'*[{_FORMULA_SIGNS}]")
+
+# What keeps a spreadsheet from making a number of a text: ="001", and '001 or `001 where no second such sign is in the text.
+_EQUALS = re.compile(r'[=＝]\s*["“”＂](?P<inner>.*)["“”＂]', re.DOTALL)
+_LED = re.compile("['‘’`´＇｀](?P<inner>[^'‘’`´＇｀]+)['’`´＇｀]?", re.DOTALL)
+# Quotation marks that are left around a value where a file was quoted twice.
+_QUOTED = re.compile(r'["“＂](?P<inner>[^"“”＂]+)["”＂]', re.DOTALL)
+_MAY_BE_GUARDED = """^['‘’`´＇｀"“＂]|^[=＝]"""
+_ESCAPED = f"^'+[{_FORMULA_SIGNS}]"
 
 # What a wrong decoding leaves behind: replacement characters, private-use characters, the words that UTF-8's replacement
 # characters make in GBK, and kana (a byte lost in GBK shifts Chinese text into them).
@@ -100,6 +111,11 @@ def compact(texts: pd.Series) -> pd.Series:
     return _replaced(plain, spaced, ["".join(text.translate(_NO_UNSEEN).split()) for text in plain[spaced]])
 
 
+def compact_text(text: str) -> str:
+    """One text in the form of `compact`, without what surrounds it."""
+    return "".join(unicodedata.normalize("NFKC", text.strip(_OUTER)).translate(_NO_UNSEEN).split())
+
+
 def has_note_sign(text: str) -> bool:
     """Whether a sign such as ① or ² is in the text: its plain form is a digit, which would join the number beside it."""
     return any(unicodedata.category(one) == "No" for one in text)
@@ -123,7 +139,12 @@ def garbled(texts: pd.Series) -> pd.Series:
 
 def has_controls(texts: pd.Series, *, one_line: bool) -> pd.Series:
     """Where a text holds a sign that steers how others are shown and is none itself; in a name a line end is one too."""
-    return contains(texts, f"{STEERS}|{_LINE_ENDS}" if one_line else STEERS)
+    return contains(texts, f"{STEERS}|{_LINE_ENDS}") if one_line else steered(texts)
+
+
+def steered(texts: pd.Series) -> pd.Series:
+    """Where a text holds a sign that steers how others are shown and is none itself."""
+    return contains(texts, STEERS)
 
 
 def has_markup(texts: pd.Series) -> pd.Series:
@@ -133,14 +154,41 @@ def has_markup(texts: pd.Series) -> pd.Series:
 
 def without_escape(plain: pd.Series) -> pd.Series:
     """Texts without the apostrophe that tells a spreadsheet that what follows is no formula (`formula_safe` sets it)."""
-    escaped = contains(plain, f"^'+[{_FORMULA_SIGNS}]")
+    escaped = contains(plain, _ESCAPED)
     if not escaped.any():
         return plain
     return _replaced(plain, escaped, [text[1:].strip(_OUTER) for text in plain[escaped]])
 
 
+def without_guard(plain: pd.Series, *, prose: bool = False) -> pd.Series:
+    """Plain texts without what only tells a spreadsheet that they are texts: ="001", '001, `001, quotation marks around the
+    whole, and the apostrophe before a formula's sign. In `prose` quotation marks and apostrophes are what was written.
+    """
+    guarded = contains(plain, _MAY_BE_GUARDED)
+    if not guarded.any():
+        return plain
+    guarded &= ~contains(plain, _ESCAPED)
+    return _replaced(without_escape(plain), guarded, [_unguarded(text, prose) for text in plain[guarded]])
+
+
+def _unguarded(text: str, prose: bool) -> str:
+    match = _EQUALS.fullmatch(text) or (None if prose else _LED.fullmatch(text) or _QUOTED.fullmatch(text))
+    if match is None:
+        return text
+    inner = match["inner"].replace('""', "\uffff")
+    return text if '"' in inner else inner.replace("\uffff", '"').strip(_OUTER)
+
+
+def without_unseen(plain: pd.Series) -> pd.Series:
+    """Texts without zero-width signs, wherever they stand; those that turn the direction of writing stay."""
+    unseen = contains(plain, UNSEEN)
+    if not unseen.any():
+        return plain
+    return _replaced(plain, unseen, [text.translate(_NO_UNSEEN) for text in plain[unseen]])
+
+
 def formula_safe(text: str) -> str:
-    """A text as a cell of a CSV that no spreadsheet takes for a formula; `without_escape` takes the sign back."""
+    """A text as a cell of a CSV that no spreadsheet takes for a formula; `without_guard` takes the sign back."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

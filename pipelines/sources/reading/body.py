@@ -6,8 +6,6 @@ where the header is (`header`), what a cell means (`interpret`).
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,23 +15,29 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.sources.headers import normal_header
+from pipelines.sources.headers import in_multiple, normal_header
 from pipelines.sources.reading.damage import damaged_cells, undecoded
 from pipelines.sources.reading.header import HEADER_WITHIN, Header, certain_header, says_little, table_width
 from pipelines.sources.reading.merges import Filled
+from pipelines.sources.reading.no_records import (
+    NEAR_HEADER,
+    counted_rows,
+    ends_table,
+    is_footer,
+    is_no_record,
+    may_be_total,
+)
 from pipelines.sources.reading.table import CHUNK_ROWS, Columns, Grid, RawTable, Row, text_frame
 from pipelines.sources.reading.totals import Block, Totals, total_word
 from pipelines.sources.reasons import Unreadable, reason
 
-_FOOTER = re.compile(
-    r"(?:注|备注|说明|注释|填表说明|数据来源|来源|(?:单位)?负责人|(?:填表|填报|制表|审核|审批|经办|联系|报送|统计|录入|复核|主管)"
-    r"(?:人|单位|部门|日期|时间|领导|员)?|日期|单位|联系电话|电话|盖章|签字)\d*(?:\([^)]*\))?:.*",
-    re.DOTALL,
-)
 # What a row that is more than a row of the table has in its first cells; the others need no second look.
-_PECULIAR = r"[：:﹕]|[小合总共累][\s\x{3000}\x{a0}]*[计数]"
+_PECULIAR = r"^\x{feff}|[：:﹕]|[小合总共累][\s\x{3000}\x{a0}]*[计数]"
 _BLANK = r"^[\s\x{3000}\x{a0}]*$"
 _LOOKED_AT = 4
+# A cell of more bytes than this says something; a row of the table has more such cells than one or two.
+_SHORT = 3
+_WIDE = 6
 # Rows that are lists at a time; as columns they are much smaller.
 _BATCH_ROWS = 4_000
 
@@ -48,7 +52,7 @@ def table_of(grid: Grid, known_headers: frozenset[str]) -> RawTable:
     if above:
         grid.notes.append(reason("ROWS_ABOVE_HEADER", sheet=grid.sheet, row=above[0], found=len(above)))
     batches = _batches([row for row in first if row[0] > header.last_row], rows, grid)
-    known = frozenset(normal_header(one) for one in known_headers)
+    known = frozenset(map(normal_header, known_headers))
     body = _Body(grid, header, filled, known)
     below = tuple(merge for merge in grid.merges if merge.bottom > header.last_row)
     return RawTable(
@@ -88,11 +92,14 @@ class _Body:
         self._known = known
         self._width = table_width(header.names, known)
         self._header_cells = list(header.names[: self._width])
+        self._header_words = [normal_header(name) for name in self._header_cells]
         self.names = tuple(name or f"（第{place}列无表头）" for place, name in enumerate(self._header_cells, start=1))
         self._block = Block(self._width)
         self._totals = Totals(self._width)
         self._subtotals, self._unchecked = _LeftOut(), _LeftOut()
         self._footers, self._headers, self._beside = _LeftOut(), _LeftOut(), _LeftOut()
+        self._no_records = _LeftOut()
+        self._ended = False
         if any(header.names[self._width :]):
             self._beside.add(header.last_row)
 
@@ -125,6 +132,8 @@ class _Body:
         """Most batches hold nothing but rows of the table: only the rows that look peculiar are judged one by one."""
         columns = self._columns(batch) if {len(cells) for _, cells in batch} <= {self._width} else None
         peculiar = self._peculiar(columns) if columns is not None else np.arange(len(batch))
+        if beside := [place for place, (number, _) in enumerate(batch) if self._near(number)]:
+            peculiar = np.union1d(peculiar, beside)
         kept = self._kept(batch, peculiar.tolist())
         if columns is None or len(kept) != len(batch):
             columns = self._columns(kept)
@@ -144,13 +153,21 @@ class _Body:
             return None
 
     def _peculiar(self, columns: list[pa.Array]) -> np.ndarray:
-        """The places of the rows that may be blank, a total, a footer or the header once more."""
-        if self._footers.count:
+        """The places of the rows that may be blank, a total, a footer, no record or the header once more."""
+        if self._ended:
             return np.arange(len(columns[0]))
         found = pc.or_(pc.match_substring_regex(columns[0], _BLANK), pc.equal(columns[0], self._header_cells[0]))
         for column in columns[:_LOOKED_AT]:
             found = pc.or_(found, pc.match_substring_regex(column, _PECULIAR))
-        return np.flatnonzero(found.to_numpy(zero_copy_only=False))
+        says = np.zeros(len(columns[0]), dtype=np.int16)
+        for column in columns:
+            says += pc.greater(pc.binary_length(column), _SHORT).to_numpy(zero_copy_only=False)
+        few = says <= (2 if self._width >= _WIDE else 1)
+        return np.flatnonzero(found.to_numpy(zero_copy_only=False) | few)
+
+    def _near(self, number: int) -> bool:
+        """Whether a row may be looked at for what only stands below a header, or has a cell merged over most of it."""
+        return number <= self._below + NEAR_HEADER or self._filled.by_row.get(number, 0) * 2 >= self._width
 
     def _kept(self, batch: list[Row], peculiar: list[int]) -> list[Row]:
         """The rows of the table among `batch`, each as wide as its header; all but the peculiar ones are known to be."""
@@ -162,7 +179,7 @@ class _Body:
             judged = self._judged(number, cells)
             if judged is not None:
                 kept += self._block.add([(number, judged)])
-            elif self._footers.count:
+            elif self._ended:
                 # Below a footer nothing is taken on trust.
                 return kept + self._kept_below_footer(batch[place + 1 :])
             start = place + 1
@@ -180,26 +197,35 @@ class _Body:
         if not said:
             # A row of formulas without values looks blank, and is none.
             return self._fitted(number, cells, may_be_short=True) if number in self._grid.doubts else None
-        if self._is_footer(said):
-            self._footers.add(number)
+        if self._ends(number, cells, said):
             return None
-        if self._footers.count:
+        spans = self._filled.by_row.get(number, 0) * 2 >= self._width
+        below = number - self._below
+        if is_no_record(cells, self._header_cells, below_header=below, spans=spans):
+            self._no_records.add(number)
+            return None
+        word, rows = counted_rows(said) or (total_word(cells) if may_be_total(said) else None, None)
+        if self._ended and word is None:
             raise Unreadable(reason("ROWS_AFTER_FOOTER", sheet=self._grid.sheet, row=number))
-        word = total_word(cells)
         fitted = self._fitted(number, cells, may_be_short=word is not None)
         if word is not None:
-            self._leave_out_total(number, word, fitted)
+            self._leave_out_total(number, word, fitted, rows)
             return None
-        if [cell.strip() for cell in fitted] == self._header_cells:
+        if [normal_header(cell) for cell in fitted] == self._header_words:
             self._headers.add(number)
             return None
         return fitted
 
-    def _is_footer(self, said: list[str]) -> bool:
-        """A row that says few things and begins with 注：, 填表人： …, or goes on below such a row with one text."""
-        labelled = _FOOTER.fullmatch(unicodedata.normalize("NFKC", said[0]).replace(" ", "")) is not None
-        goes_on = self._footers.count > 0 and len(set(said)) == 1
-        return goes_on or (labelled and says_little(said, self._width))
+    def _ends(self, number: int, cells: list[str], said: list[str]) -> bool:
+        """Whether a row ends the table: 以下空白, notes and signatures, or one text that goes on below such a row."""
+        if ends_table(said):
+            self._no_records.add(number)
+        elif is_footer(cells, little=says_little(said, self._width)) or (self._footers.count and len(set(said)) == 1):
+            self._footers.add(number)
+        else:
+            return False
+        self._ended = True
+        return True
 
     def _fitted(self, number: int, cells: list[str], may_be_short: bool) -> list[str]:
         width = self._width
@@ -213,7 +239,8 @@ class _Body:
             self._beside.add(number)
         return cells[:width]
 
-    def _leave_out_total(self, number: int, word: str, cells: list[str]) -> None:
+    def _leave_out_total(self, number: int, word: str, cells: list[str], rows: int | None) -> None:
+        """Check a total and leave it out; `rows` is how many rows it says there are, where that is all it says."""
         self._subtotals.add(number)
         block = self._block.taken()
         if block is None:
@@ -224,13 +251,14 @@ class _Body:
             raise Unreadable(
                 reason("SUBTOTAL_DISAGREES", sheet=self._grid.sheet, row=number, column=self._said_name(wrong))
             )
-        if not agreed:
+        if not agreed and rows != len(block[0]):
             self._unchecked.add(number)
 
     def _said_name(self, place: int) -> str:
         """A header that nobody agreed on may hold anything, a name too: it is told by its place."""
         name = self.names[place]
-        return name if normal_header(name) in self._known else f"第{place + 1}列"
+        agreed = normal_header(name) in self._known or in_multiple(name, self._known)
+        return name if agreed else f"第{place + 1}列"
 
     def _decoded(self, number: int, cells: list[str]) -> bool:
         wrong = [place for place, cell in enumerate(cells) if undecoded(cell)]
@@ -264,6 +292,7 @@ class _Body:
             ("SUBTOTALS_LEFT_OUT", self._subtotals),
             ("SUBTOTALS_UNCHECKED", self._unchecked),
             ("FOOTERS_LEFT_OUT", self._footers),
+            ("NO_RECORDS_LEFT_OUT", self._no_records),
             ("HEADERS_LEFT_OUT", self._headers),
             ("CELLS_BESIDE_TABLE", self._beside),
         ):

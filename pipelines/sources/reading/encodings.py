@@ -26,6 +26,41 @@ _CP1252 = {
 }
 
 
+# Byte order marks of 8-bit encodings; and what a copy or an old system leaves behind the last character.
+_MARKS = (codecs.BOM_UTF8, "\ufeff".encode("gb18030"))
+_PADDED = re.compile(rb"\x00+(?=[,;|\t\r\n\"])")
+
+
+def without_marks_and_tail(content: bytes) -> bytes:
+    """The bytes of a text without further byte order marks behind the first, and without NUL and ^Z behind the last line.
+
+    NUL where a line is not ended is what is left of a file that was never copied to its end: Unreadable.
+    """
+    if content.startswith(UTF16_BOMS):
+        mark, rest = content[:2], content[2:]
+        while rest.startswith(mark):
+            rest = rest[2:]
+        wide = [sign.encode("utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be") for sign in "\x00\x1a"]
+        while rest.endswith(tuple(wide)) and len(rest) % 2 == 0:
+            rest = rest[:-2]
+        return mark + rest
+    bare = content.removeprefix(codecs.BOM_UTF8)
+    if not bare.startswith(_MARKS) and not bare.endswith((b"\x00", b"\x1a")) and b"\x00" not in bare:
+        return content
+    while bare.startswith(_MARKS):
+        bare = bare.removeprefix(_MARKS[0]).removeprefix(_MARKS[1])
+    kept = bare.rstrip(b"\x00\x1a")
+    if bare.endswith(b"\x00") and kept and not kept.endswith((b"\n", b"\r")):
+        raise Unreadable(reason("FILE_UNREADABLE", detail="末尾是空字节 / it ends in NUL bytes"))
+    marked = content.startswith(codecs.BOM_UTF8)
+    return (codecs.BOM_UTF8 if marked else b"") + _PADDED.sub(b"", kept)
+
+
+def may_be_text(content: bytes) -> bool:
+    """Whether bytes without the mark of UTF-16 are characters: NUL stands only where a field or the file was filled up."""
+    return b"\x00" not in content or b"\x00" not in _PADDED.sub(b"", content.rstrip(b"\x00\x1a"))
+
+
 @dataclass(frozen=True)
 class Encoding:
     """A codec, and whether one line of the file does not decode (its broken bytes are marked, see `damage`).
@@ -44,7 +79,7 @@ class Encoding:
         return io.TextIOWrapper(io.BytesIO(content), encoding=self.codec, errors=errors, newline="")
 
     def ends_in_line_end(self, content: bytes) -> bool:
-        """Every exporter ends its last line; a last line that just stops may have lost the end of its last cell."""
+        """Whether the last line is ended; one that just stops may have lost the end of its last cell."""
         return content.endswith(("\n".encode(self.bare), "\r".encode(self.bare)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipelines.sources.reading.archive import all_members, is_archive, only_member
 from pipelines.sources.reading.body import table_of
-from pipelines.sources.reading.encodings import UTF16_BOMS
+from pipelines.sources.reading.encodings import UTF16_BOMS, may_be_text
 from pipelines.sources.reading.encrypted import encrypted_by
 from pipelines.sources.reading.html import looks_like_html, open_html
 from pipelines.sources.reading.legacy import OLE, sheets_of_xls
@@ -78,7 +78,7 @@ def _open_other(content: bytes, known_headers: frozenset[str]) -> Grid:
     for signature, name in _OTHERS.items():
         if content.startswith(signature):
             raise Unreadable(reason("FILE_FORMAT", detail=name))
-    if b"\x00" in content and not content.startswith(UTF16_BOMS):
+    if not content.startswith(UTF16_BOMS) and not may_be_text(content):
         raise Unreadable(reason("FILE_FORMAT", detail="二进制文件，如在本机能打开，多为文档加密软件所加密"))
     if b"<Workbook" in content[:4096]:
         raise Unreadable(reason("FILE_FORMAT", detail="Excel 2003 XML"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.sources.headers import normal_header
+from pipelines.sources.headers import in_multiple, normal_header, shown_header
 from pipelines.sources.reading.damage import undecoded
 from pipelines.sources.reading.table import Merge, Row
 from pipelines.sources.reasons import Unreadable, reason
@@ -102,9 +102,9 @@ def table_width(names: Sequence[str], known: Collection[str]) -> int:
 def _header(block: Sequence[Row], known: frozenset[str]) -> Header:
     width = max(len(cells) for _, cells in block)
     names = tuple(
-        _path([cells[place].strip() if place < len(cells) else "" for _, cells in block]) for place in range(width)
+        _path([shown_header(cells[place]) if place < len(cells) else "" for _, cells in block]) for place in range(width)
     )
-    matches = len({normal_header(name) for name in names} & known)
+    matches = len({normal_header(name) for name in names} & known) + sum(in_multiple(name, known) for name in set(names))
     return Header(names, block[0][0], block[-1][0], matches)
 
 

@@ -30,33 +30,40 @@ def joined(tables: Sequence[RawTable]) -> RawTable:
     for table in others:
         if {normal_header(name) for name in table.header} != wanted.keys() or len(table.header) != len(first.header):
             raise Unreadable(reason("SHEETS_DIFFER", sheet=table.sheet, row=table.header_row, detail=first.sheet or "1"))
-    merges = [_shifted(merge, _shift(place)) for place, table in enumerate(tables) for merge in table.merges]
+    places = [[first.header.index(wanted[normal_header(name)]) for name in table.header] for table in tables]
+    merges = [
+        Merge(merge.top + _shift(nth), places[nth][column], merge.bottom + _shift(nth), places[nth][column])
+        for nth, table in enumerate(tables)
+        for merge in table.merges
+        for column in range(merge.left, min(merge.right + 1, len(places[nth])))
+    ]
     whole = replace(
         first, notes=[], rejects=[], doubts={}, merges=tuple(merges), chunks=(), sheets=tuple(table.sheet for table in tables)
     )
-    return replace(whole, chunks=_pieces(tables, wanted, whole))
+    return replace(whole, chunks=_pieces(tables, places, whole))
 
 
-def _shift(place: int) -> int:
-    """What is added to the row numbers of a table, by its place (the first is 0)."""
-    return (place + 1) * TABLE_STEP if place else 0
+def _shift(nth: int) -> int:
+    """What is added to the row numbers of a table, by its place among the tables (the first is 0)."""
+    return (nth + 1) * TABLE_STEP if nth else 0
 
 
-def _shifted(merge: Merge, by: int) -> Merge:
-    return replace(merge, top=merge.top + by, bottom=merge.bottom + by)
-
-
-def _pieces(tables: Sequence[RawTable], wanted: dict[str, str], whole: RawTable) -> Iterator[pd.DataFrame]:
-    for place, table in enumerate(tables):
-        shift = _shift(place)
-        names = {name: wanted[normal_header(name)] for name in table.header}
+def _pieces(tables: Sequence[RawTable], places: list[list[int]], whole: RawTable) -> Iterator[pd.DataFrame]:
+    """The rows of all tables; `places` are, by table, where its columns stand in the whole one."""
+    for nth, (table, own_places) in enumerate(zip(tables, places, strict=True)):
+        shift = _shift(nth)
+        names = {name: whole.header[place] for name, place in zip(table.header, own_places, strict=True)}
         for chunk in table.chunks:
             piece = chunk.rename(columns=names)[list(whole.header)]
             piece.index = piece.index + shift
-            whole.doubts.update({row + shift: cells for row, cells in table.doubts.items()})
+            for row, cells in table.doubts.items():
+                inside = [(own_places[column], doubt) for column, doubt in cells if column < len(own_places)]
+                whole.doubts[row + shift] = inside
             yield piece
         whole.notes.extend(table.notes)
-        whole.rejects.extend(replace(one, row=one.row + shift) if one.row is not None else one for one in table.rejects)
+        whole.rejects.extend(
+            replace(reject, row=reject.row + shift) if reject.row is not None else reject for reject in table.rejects
+        )
 
 
 def in_its_table(found: Reason, sheets: Sequence[str | None]) -> Reason:

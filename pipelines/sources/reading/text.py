@@ -17,9 +17,10 @@ from itertools import chain, islice
 from typing import Any, TextIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
-from pipelines.sources.reading.encodings import encoding_of, possible_originals
+from pipelines.sources.reading.encodings import encoding_of, possible_originals, without_marks_and_tail
 from pipelines.sources.reading.header import HEADER_WITHIN, find_header
 from pipelines.sources.reading.table import CHUNK_ROWS, Columns, Grid, Row
 from pipelines.sources.reasons import Reason, Unreadable, reason
@@ -33,6 +34,8 @@ _BLOCK = 1 << 21
 # Bytes of a block that one thread takes apart.
 _SIDE_BY_SIDE = 1 << 20
 _ROWS = 4_000
+# Of so many last cells the shortest says how long one must be.
+_ENOUGH = 3
 
 csv.field_size_limit(sys.maxsize)
 
@@ -72,10 +75,12 @@ class _Layout:
     separator: str
     matches: int
     width: int
+    header_row: int = 0
 
 
 def open_text(content: bytes, known_headers: frozenset[str]) -> Grid:
     """The rows of a text file. Raises Unreadable where encoding or separator is not certain."""
+    content = without_marks_and_tail(content)
     encoding = encoding_of(content)
     text = _Text(lambda: encoding.reader(content), encoding.ends_in_line_end(content))
     layout = _layout(text, known_headers)
@@ -89,8 +94,9 @@ def open_text(content: bytes, known_headers: frozenset[str]) -> Grid:
                 break
     if encoding.unsure and not notes:
         raise Unreadable(reason("FILE_ENCODING", row=1))
-    found = _Records(text, layout.separator)
-    return Grid(None, found.rows, cut_shows=True, notes=notes, blocks=found.blocks)
+    rejects: list[Reason] = []
+    found = _Records(text, layout, notes, rejects)
+    return Grid(None, found.rows, cut_shows=True, notes=notes, rejects=rejects, blocks=found.blocks)
 
 
 def _again(text: str) -> Callable[[], TextIO]:
@@ -103,7 +109,9 @@ def _layout(text: _Text, known_headers: frozenset[str]) -> _Layout:
     found: list[_Layout] = []
     for separator in (named,) if named else _SEPARATORS:
         header = find_header(_first_rows(text, separator), known_headers)
-        found.append(_Layout(separator, header.matches if header else 0, len(header.names) if header else 0))
+        found.append(
+            _Layout(separator, header.matches, len(header.names), header.last_row) if header else _Layout(separator, 0, 0)
+        )
     return max(found, key=lambda one: (one.matches, one.width))
 
 
@@ -116,25 +124,86 @@ def _first_rows(text: _Text, separator: str) -> list[Row]:
     return rows
 
 
-class _Records:
-    """The records of a text in order: one by one, or, from wherever that was left, block by block."""
+@dataclass
+class _LastCells:
+    """How long the last cells of a text's records are: of how many, the shortest and longest that says something."""
 
-    def __init__(self, text: _Text, separator: str) -> None:
+    count: int = 0
+    shortest: int = sys.maxsize
+    longest: int = 0
+    any_empty: bool = False
+
+    def add(self, length: int) -> None:
+        """Take in one more."""
+        self.count += 1
+        self.any_empty |= not length
+        if length:
+            self.shortest, self.longest = min(self.shortest, length), max(self.longest, length)
+
+    def add_all(self, column: pa.Array) -> None:
+        """Take in a column of them."""
+        lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
+        some = lengths[lengths > 0]
+        self.count += len(lengths)
+        self.any_empty |= len(some) < len(lengths)
+        if len(some):
+            self.shortest, self.longest = min(self.shortest, int(some.min())), max(self.longest, int(some.max()))
+
+    def look_whole_beside(self, last: str) -> bool:
+        """Whether a last cell is as long as others are; of few others only where these are of one length."""
+        if not last:
+            return self.any_empty or not self.count
+        alike = self.count >= _ENOUGH or self.shortest == self.longest
+        return not (self.longest and alike and len(last) < self.shortest)
+
+
+class _Records:
+    """The records of a text in order: one by one, or, from wherever that was left, block by block.
+
+    The last break of a file may be absent (RFC 4180); `notes` say so. Nothing but the look of the others tells whether the last
+    cell is whole then: one that looks cut goes to `rejects` with its record.
+    """
+
+    def __init__(self, text: _Text, layout: _Layout, notes: list[Reason], rejects: list[Reason]) -> None:
         self._characters = text.characters()
-        self._separator = separator
+        self._separator = layout.separator
+        self._header_row = layout.header_row
         self._complete = text.complete
+        self._notes, self._rejects = notes, rejects
         self._number = 0
+        self._ends = _LastCells()
+        self._waiting: Row | None = None  # of an incomplete text: the record that may be its last one
         self.rows = self._rows(self._characters)
 
     def _rows(self, lines: Iterable[str]) -> Iterator[Row]:
-        cells: list[str] = []
         for cells in records(lines, self._separator):
             self._number += 1
-            yield self._number, cells
-        if any(cells) and not self._complete:
-            raise Unreadable(
-                reason("FILE_UNREADABLE", row=self._number, detail="末行没有换行符 / the last line has no line end")
-            )
+            if self._complete:
+                yield self._number, cells
+            else:
+                before, self._waiting = self._waiting, (self._number, cells)
+                yield from self._followed(before)
+        last, self._waiting = self._waiting, None
+        if last is not None and not self._may_be_cut(last):
+            yield last
+
+    def _followed(self, row: Row | None) -> list[Row]:
+        """A record of an incomplete text that others follow, so that it is whole."""
+        if row is None:
+            return []
+        if row[0] > self._header_row and row[1]:
+            self._ends.add(len(row[1][-1]))
+        return [row]
+
+    def _may_be_cut(self, row: Row) -> bool:
+        number, cells = row
+        is_record = sum(bool(cell.strip()) for cell in cells) * 2 >= len(cells)
+        cut = is_record and not self._ends.look_whole_beside(cells[-1])
+        if cut:
+            self._rejects.append(reason("TEXT_CUT", row=number))
+        elif is_record:
+            self._notes.append(reason("LAST_LINE_OPEN", row=number))
+        return cut
 
     def blocks(self) -> Iterator[list[Row] | Columns]:
         """Blocks without quotes, which hold one record per line, become columns at once; all else is read in rows."""
@@ -144,13 +213,18 @@ class _Records:
             if '"' in rest:
                 break
             end = rest.rfind("\n") + 1 or rest.rfind("\r", 0, -1) + 1
+            if end and self._waiting is not None:
+                before, self._waiting = self._waiting, None
+                yield self._followed(before)
             block, rest = rest[:end], rest[end:]
             columns = _columns(block, self._separator)
+            if columns is not None and not self._complete:
+                self._ends.add_all(columns[-1])
             if columns is None:
                 numbered = enumerate(records(io.StringIO(block, newline=""), self._separator), start=self._number + 1)
                 rows = list(numbered)
                 self._number += len(rows)
-                yield rows
+                yield rows if self._complete else [row for found in rows for row in self._followed(found)]
                 continue
             for start in range(0, len(columns[0]), CHUNK_ROWS):
                 some = [column.slice(start, CHUNK_ROWS) for column in columns]

@@ -28,7 +28,7 @@ def refusal(content: bytes) -> Unreadable:
         (b"7z\xbc\xaf\x27\x1c", "FILE_FORMAT"),
         (b"\x89PNG\r\n\x1a\n", "FILE_FORMAT"),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "FILE_FORMAT"),
-        (as_text(TABLE)[:-2] + b"\x00\r\n", "FILE_FORMAT"),
+        (as_text(TABLE)[:-2] + b"\x00x\r\n", "FILE_FORMAT"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Table>', "FILE_FORMAT"),
         (as_zip({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}), "FILE_FORMAT"),
         (as_zip({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "FILE_FORMAT"),
@@ -51,6 +51,12 @@ def test_each_format_is_told_by_its_content(write: type) -> None:
 @pytest.mark.parametrize("write", [as_text, as_xlsx, as_xls, as_html])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])
 def test_a_file_that_breaks_off_is_refused(write: type, share: float) -> None:
-    content = write([TABLE[0], *[["东村", "无"]] * 500])
+    content = write([TABLE[0], *[["东村", "没有备注"]] * 500])
     cut = content[: int(len(content) * share)].rstrip(b"\r\n")
+    if write is as_text:  # within its last cell, but not within a character
+        cut = content[: content.index("有备注".encode(), len(cut)) + 3]
+        raw = read_table(cut, KNOWN)
+        assert raw.whole()["备注"].unique().tolist() == ["没有备注"]
+        assert [reject.code for reject in raw.rejects] == ["TEXT_CUT"]
+        cut = cut[:-1]
     assert refusal(cut).why.fix_zh

@@ -19,7 +19,7 @@ from pipelines.sources.reasons import Unreadable
 from tests.unit.sources.reading import writers
 
 HEADERS = ["村社代码", "村名", "换届前/书记", "金额（元）", "备注"]
-LEFT_OUT = ("SUBTOTALS_LEFT_OUT", "FOOTERS_LEFT_OUT", "HEADERS_LEFT_OUT")
+LEFT_OUT = ("SUBTOTALS_LEFT_OUT", "FOOTERS_LEFT_OUT", "HEADERS_LEFT_OUT", "NO_RECORDS_LEFT_OUT")
 
 COMMON = [
     "", "东村", "三垟街道", "䶮", "𠮷𬤝", "阿依·某某", "张　三", "001", "330304007201", "9.9E+17", "2020.10", "2020-11-27",
@@ -73,16 +73,18 @@ def dressed(draw: Any, rows: list[list[Any]], say: Callable[[Any], str], padded:
 def text_files(draw: Any) -> Sent:
     lines, expected = dressed(draw, draw(tables(TEXTS)), str, padded=draw(st.booleans()))
     separator = draw(st.sampled_from(",\t;|"))
-    named = draw(st.booleans())
-    content = writers.as_text(
-        lines,
-        draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"])),
-        separator,
-        draw(st.sampled_from(["\n", "\r\n", "\r"])),
-        first=f"sep={separator}\r\n" if named else "",
-        trailing=draw(st.sampled_from(["", separator])),
-    )
-    return Sent(content, expected, frozenset(HEADERS))
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"]))
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    named = f"sep={separator}\r\n" if draw(st.booleans()) else ""
+    # Marks written again and again, a last line without its end, what copies leave behind it.
+    bare = "utf-8" if encoding == "utf-8-sig" else encoding
+    marks = "\ufeff" * draw(st.sampled_from([0, 0, 1, 2])) if bare != "gb18030" or draw(st.booleans()) else ""
+    trailing = draw(st.sampled_from(["", separator]))
+    content = writers.as_text(lines, encoding, separator, end, first=marks + named, trailing=trailing)
+    if draw(st.booleans()):
+        content = content.removesuffix(end.encode(bare))
+    tail = draw(st.sampled_from(["", "", "\x1a", "\x00" * 8]))
+    return Sent(content + tail.encode(bare), expected, frozenset(HEADERS))
 
 
 def seen(cell: Any) -> str:
@@ -212,14 +214,18 @@ def test_any_table_comes_back_or_is_refused(sent: Sent, block: int) -> None:
 
 @given(sent=ANY, share=st.floats(0, 1))
 def test_a_file_that_breaks_off_is_refused_or_whole(sent: Sent, share: float) -> None:
-    """Cut anywhere: either the reader sees it, or the cut fell at the end of a row, where no row is changed."""
+    """Cut anywhere: either the reader sees it, or the cut fell at the end of a row, where no row is changed; or within its last
+    cell, which is said then, for nothing tells such a text from one whose last line end is absent."""
     try:
         raw = read_table(sent.content[: int(len(sent.content) * share)], sent.known)
         frame = raw.whole()
     except Unreadable:
         return
+    open_rows = {note.row for note in raw.notes if note.code == "LAST_LINE_OPEN"}
     for number, cells in zip(frame.index.tolist(), frame.to_numpy().tolist(), strict=True):
-        assert cells == sent.rows[number]
+        whole = sent.rows[number]
+        cut = number in open_rows and cells[:-1] == whole[:-1] and whole[-1].startswith(cells[-1])
+        assert cells == whole or cut
 
 
 @pytest.mark.long
