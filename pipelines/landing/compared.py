@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -61,6 +62,12 @@ def stands_before(
     return Before(
         rows=len(frame),
         by_part=rows_by_part(contract, frame),
-        standing=[Standing(one, tuple(table[place].to_pylist())) for one, table in tables] if place else [],
+        standing=[Standing(tuple(table[place].to_pylist()), _came(one, known)) for one, table in tables] if place else [],
         compared=frame if compared else None,
     )
+
+
+def _came(standing: Delivery, known: list[Delivery]) -> tuple[tuple[date, str], ...]:
+    """The days and files in which a delivery came, its repeats too."""
+    name = standing.delivery_id
+    return tuple((one.delivered_at, one.file_name) for one in known if name in (one.delivery_id, one.duplicate_of))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from expectations.runner import Finding
 from pipelines.landing.ledger import Delivery
@@ -21,10 +22,12 @@ _MASKED = "***"  # names masked alike may be of different files
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands where a delivery would come in its place: an earlier delivery, and the codes of the villages of its rows."""
+    """What stands where a delivery would come in its place: the codes of the villages of its rows, and the days and files in
+    which it came, those of its repeats too.
+    """
 
-    delivery: Delivery
     places: tuple[str, ...]
+    came: tuple[tuple[date, str], ...]
 
 
 def row_floor(contract: Contract, rows_landed_before: int | None) -> int:
@@ -72,10 +75,10 @@ def places_lost(
     for one in standing:
         before = set(one.places)
         kept = before & named
-        if one.delivery.delivered_at == new.delivered_at:
-            same_file = one.delivery.file_name == new.file_name and _MASKED not in new.file_name
+        for beside in (name for day, name in one.came if day == new.delivered_at):
+            same_file = beside == new.file_name and _MASKED not in beside
             if kept != before and not (same_file and kept):
-                return reason("PLACES_BESIDE", detail=one.delivery.file_name, found=len(before - named))
+                return reason("PLACES_BESIDE", detail=beside, found=len(before - named))
         if contract.parts is None and share is not None and not is_small and len(kept) < math.ceil(share * len(before)):
             return reason("PLACES_OTHER", found=len(kept), expected=len(before))
     return None

@@ -86,7 +86,7 @@ def release(
     if not codes or codes - RELEASABLE:
         raise CunsheError(
             f"Delivery {delivery_id} is held because it cannot be read: {'; '.join(delivery.reasons_en)}",
-            "Only a row floor, a check of the whole table or a failure of the reading itself can be released; "
+            "Only a row floor, villages left out, a check of the whole table or a failure of the reading itself can be released; "
             "have the department send it again.",
         )
     if delivery_id in releases(landing, contract):

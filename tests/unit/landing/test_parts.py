@@ -251,6 +251,14 @@ def test_nor_does_another_township_of_another_day_take_the_place_of_the_list(ros
     assert codes(second) == ["PLACES_OTHER"]
 
 
+def test_nor_beside_one_that_is_the_same_as_last_week(roster: Door) -> None:
+    for day in ("2020-11-26", "2020-12-03"):
+        whole_posts(roster, day, "瞿溪.csv", {})
+    whole_posts(roster, "2020-12-03", "郭溪.csv", ELSEWHERE)
+    verdicts = [(one.verdict, codes(one)) for one in landed(roster)]
+    assert sorted(verdicts) == [("accepted", []), ("duplicate", []), ("held", ["PLACES_BESIDE"])]
+
+
 def test_the_same_file_of_the_day_written_over_with_another_township_is_held(roster: Door) -> None:
     whole_posts(roster, "2020-12-03", "名册.csv", {})
     landed(roster)
