@@ -27,7 +27,7 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     from pipelines.assets.reports import reports_asset
     from pipelines.assets.returns import data_docs_asset, return_notes_asset
     from pipelines.assets.sending import sending_asset
-    from pipelines.sources.contract import check_sources
+    from pipelines.sources.connectors.choose import check_sources
 
     check_sources(settings)
     warehouse.prepare_manifest(settings)

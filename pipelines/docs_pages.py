@@ -29,7 +29,6 @@ _KINDS = {
     "parts": "snapshot, parts: township: 各镇街（文件、工作表）以各自最近一次为准 / the newest of each township (file, sheet)",
     "events": "events: 全部已接收数据，按主键取最新 / all accepted ones, newest version per key",
 }
-
 _AUDIENCES = {
     "open": "不限 open",
     "posts": "班子工作人员 posts: 只限区县和镇街 / the county and the townships only",

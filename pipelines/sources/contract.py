@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 
 from pipelines.errors import CunsheError
 from pipelines.files import read_yaml
-from pipelines.settings import CATALOG, Settings
+from pipelines.settings import CATALOG
 from pipelines.sources.codes import code_tables
 from pipelines.sources.forbidden import general_groups, is_listed
 from pipelines.sources.headers import normal_header, synonyms_by_column
@@ -398,11 +398,3 @@ def _with_synonyms(contract: Contract) -> Contract:
 def load_catalog(folder: Path = CATALOG) -> dict[str, Contract]:
     """All contracts by name, in the order of their names."""
     return {path.stem: load_contract(path) for path in sorted(folder.glob("*.yml"))}
-
-
-def check_sources(settings: Settings) -> None:
-    """Raises CunsheError for the first dataset whose source this deployment sets in a way that is not taken, before any is
-    asked.
-    """
-    for contract in load_catalog().values():
-        contract.deployed(settings.source_override(contract.department, contract.dataset))

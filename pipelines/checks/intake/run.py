@@ -24,7 +24,7 @@ from pipelines.checks.intake.cases import Case
 from pipelines.checks.intake.compare import Arrived, Result, compare, rows_of, stopped
 from pipelines.files import make_folder, write_new
 from pipelines.landing.land import Door, land_dataset
-from pipelines.landing.ledger import Delivery, in_force, read_ledger
+from pipelines.landing.ledger import Delivery, parts_in_force, read_ledger
 from pipelines.progress import progress
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.reasons import Reason
@@ -63,8 +63,8 @@ def _deliver(case: Case, home: Path) -> Arrived:
         failures += [(day, landed.failure)] if landed.failure else []
     ledger = read_ledger(home / "landing", contract)
     rows = {one.delivery_id: rows_of(home / "landing", one, vault.frames.get(one.delivery_id)) for one in ledger}
-    standing = in_force(ledger)
-    return Arrived(contract, ledger, rows, failures, [standing.file_name] if standing else [])
+    standing = {one.delivery_id: one.file_name for one in parts_in_force(ledger).values()}
+    return Arrived(contract, ledger, rows, failures, list(standing.values()))
 
 
 def _built(case: Case, contract: Contract, drop: Path) -> Contract:

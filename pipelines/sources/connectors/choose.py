@@ -1,6 +1,7 @@
 """Which connector fetches a dataset.
 
-Belongs here: the choice by the kind of the contract's source. Does not belong here: any protocol.
+Belongs here: the choice by the kind of the contract's source, and whether the deployment sets every source in a way that is
+taken. Does not belong here: any protocol.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipelines.settings import Settings
 from pipelines.sources.connectors import folder
 from pipelines.sources.connectors.parcel import Limits, Parcel, Secret, Window
-from pipelines.sources.contract import Contract
+from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.source import ApiSource, FolderSource
 
 
@@ -29,3 +31,11 @@ def parcels(contract: Contract, inbox: Path, secret: Secret, window: Window, lim
     from pipelines.sources.connectors import database
 
     return database.parcels(contract, source, secret, window, limits)
+
+
+def check_sources(settings: Settings) -> None:
+    """Raises CunsheError for the first dataset whose source this deployment sets in a way that is not taken, before any is
+    asked.
+    """
+    for contract in load_catalog().values():
+        contract.deployed(settings.source_override(contract.department, contract.dataset))

@@ -18,8 +18,9 @@ import pytest
 from pipelines.errors import CunsheError
 from pipelines.settings import Settings
 from pipelines.sources.connectors import api, database, folder
+from pipelines.sources.connectors.choose import check_sources
 from pipelines.sources.connectors.parcel import SourceUnavailable, Window
-from pipelines.sources.contract import Contract, check_sources, load_catalog
+from pipelines.sources.contract import Contract, load_catalog
 from tests.certificates import HOST, make_certificate
 
 PG = "postgresql+psycopg://reader@10.0.0.8/x"
