@@ -67,6 +67,7 @@ def database(case: Path, day: Path) -> Source:
     place = day.parents[3] / "source.db"
     with sqlite3.connect(place) as connection:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in said["columns"].items())
+        connection.execute(f'drop table if exists "{said["table"]}"')  # of the day before
         connection.execute(f'create table "{said["table"]}" ({columns})')
         marks = ", ".join("?" * len(said["columns"]))
         connection.executemany(f'insert into "{said["table"]}" values ({marks})', said["rows"])
