@@ -58,11 +58,12 @@ def stands_before(
     tables = standing_rows(landing, contract, known, columns, of=parts)
     if not tables:
         return Before(None, {}, [], None)
-    frame = pd.concat([table.to_pandas() for _, table in tables], ignore_index=True)
+    is_needed = bool(compared) or contract.part_column is not None  # else its villages are all that is asked
+    frame = pd.concat([table.to_pandas() for _, table in tables], ignore_index=True) if is_needed else pd.DataFrame()
     return Before(
-        rows=len(frame),
+        rows=sum(len(table) for _, table in tables),
         by_part=rows_by_part(contract, frame),
-        standing=[Standing(tuple(table[place].to_pylist()), _came(one, known)) for one, table in tables] if place else [],
+        standing=[Standing(tuple(table[place].unique().to_pylist()), _came(of, known)) for of, table in tables] if place else [],
         compared=frame if compared else None,
     )
 

@@ -70,7 +70,7 @@ def places_lost(
     """
     if contract.kind != "snapshot" or contract.place_column is None:
         return None
-    named = set(read.landed[contract.place_column])
+    named = set(read.landed[contract.place_column].unique())
     share = contract.row_floor.share_of_last
     for one in standing:
         before = set(one.places)
@@ -88,7 +88,7 @@ def places_replaced(contract: Contract, read: Interpretation, standing: Sequence
     """The note that a snapshot names none of the villages that were in force."""
     if contract.kind != "snapshot" or contract.place_column is None:
         return []
-    named, before = set(read.landed[contract.place_column]), {place for one in standing for place in one.places}
+    named, before = set(read.landed[contract.place_column].unique()), {place for one in standing for place in one.places}
     return [reason("PLACES_REPLACED")] if named and before and not named & before else []
 
 
