@@ -30,7 +30,9 @@ def sheet(rows: Sequence[Sequence[str | None]], after: str = "", first: int = 1)
     """A sheet's XML of rows of cells' insides (`text`, `number`, or any from the attributes on)."""
     lines = []
     for row, cells in enumerate(rows, start=first):
-        inside = "".join(f'<c r="{chr(65 + place)}{row}" {cell}' for place, cell in enumerate(cells) if cell is not None)
+        inside = "".join(
+            f'<c r="{chr(65 + place)}{row}" {cell}' for place, cell in enumerate(cells) if cell is not None
+        )
         lines.append(f'<row r="{row}">{inside}</row>')
     return f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(lines)}</sheetData>{after}</worksheet>'
 
@@ -38,10 +40,15 @@ def sheet(rows: Sequence[Sequence[str | None]], after: str = "", first: int = 1)
 def styles(codes: Sequence[str | int] = (), struck: bool = False) -> str:
     """A styles part: style n+1 has the n-th format (a code, or the number of a built-in one); with `struck` one more strikes."""
     formats = "".join(
-        f'<numFmt numFmtId="{176 + place}" formatCode={quoteattr(code)}/>' for place, code in enumerate(codes) if isinstance(code, str)
-    )  # fmt: skip
+        f'<numFmt numFmtId="{176 + place}" formatCode={quoteattr(code)}/>'
+        for place, code in enumerate(codes)
+        if isinstance(code, str)
+    )
     xfs = ['<xf numFmtId="0" fontId="0"/>']
-    xfs += [f'<xf numFmtId="{code if isinstance(code, int) else 176 + place}" fontId="0"/>' for place, code in enumerate(codes)]
+    xfs += [
+        f'<xf numFmtId="{code if isinstance(code, int) else 176 + place}" fontId="0"/>'
+        for place, code in enumerate(codes)
+    ]
     xfs += ['<xf numFmtId="0" fontId="1"/>'] if struck else []
     return (
         f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><fonts><font/><font><strike/></font></fonts>'
@@ -50,9 +57,16 @@ def styles(codes: Sequence[str | int] = (), struck: bool = False) -> str:
 
 
 def workbook(
-    sheets: Mapping[str, str] | str, styles_part: str = "", shared: str = "", *, properties: str = "", hidden: Sequence[str] = (),
-    renamed: Mapping[str, str] | None = None, targets: Mapping[str, str] | None = None, changes: Sequence[tuple[str, str]] = (),
-) -> bytes:  # fmt: skip
+    sheets: Mapping[str, str] | str,
+    styles_part: str = "",
+    shared: str = "",
+    *,
+    properties: str = "",
+    hidden: Sequence[str] = (),
+    renamed: Mapping[str, str] | None = None,
+    targets: Mapping[str, str] | None = None,
+    changes: Sequence[tuple[str, str]] = (),
+) -> bytes:
     """A workbook of sheets' XML by name. `renamed` parts lie under other names, `targets` are what relationships say instead,
     `changes` are made in every part.
     """
@@ -68,7 +82,9 @@ def workbook(
         if part:
             relations.append((kind, kind, f"{kind}.xml"))
             parts[f"xl/{kind}.xml"] = part
-    parts["xl/workbook.xml"] = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{properties}<sheets>{named}</sheets></workbook>'
+    parts["xl/workbook.xml"] = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{properties}<sheets>{named}</sheets></workbook>'
+    )
     parts["xl/_rels/workbook.xml.rels"] = _relations(relations, targets or {})
     parts["_rels/.rels"] = _relations([("rId1", "officeDocument", "xl/workbook.xml")], targets or {})
     parts["[Content_Types].xml"] = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -87,7 +103,8 @@ def workbook(
 
 def _relations(relations: Sequence[tuple[str, str, str]], targets: Mapping[str, str]) -> str:
     lines = "".join(
-        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{targets.get(target, target)}"/>' for name, kind, target in relations
+        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{targets.get(target, target)}"/>'
+        for name, kind, target in relations
     )
     return f'<Relationships xmlns="{PACKAGE}">{lines}</Relationships>'
 

@@ -142,3 +142,28 @@ def test_a_damaged_cell_of_an_unknown_column_is_told_by_its_place() -> None:
     raw = read_table(as_text([[*HEADER, "王某"], ["东村", "1", "", "\ufffd"]]), KNOWN)
     assert raw.whole().empty
     assert [one.column for one in raw.rejects] == ["第4列"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "total", "codes"),
+    [
+        (["1.14", "2.24"], "3.4", ["SUBTOTALS_LEFT_OUT"]),
+        (["1.14", "2.24"], "3", ["SUBTOTALS_LEFT_OUT"]),
+        (["1.1", "2.2"], "3.4", ["SUBTOTALS_LEFT_OUT", "SUBTOTALS_UNCHECKED"]),
+        (["0.30", "0.30"], "0.60", ["SUBTOTALS_LEFT_OUT"]),
+    ],
+)
+def test_a_total_of_numbers_that_are_shown_rounded_holds_nothing(amounts: list[str], total: str, codes: list[str]) -> None:
+    lines = [["村名", "金额"], *[[f"村{place}", amount] for place, amount in enumerate(amounts)], ["合计", total]]
+    rows, raw = read(as_text(lines))
+    assert len(rows) == 2
+    assert [note.code for note in raw.notes] == codes
+
+
+@pytest.mark.parametrize(
+    ("amounts", "total"),
+    [(["1.1", "2.2"], "3.5"), (["1.14", "2.24"], "3.5"), (["11", "22"], "34"), (["1.1", "2.2"], "5")],
+)
+def test_a_total_that_no_rounding_explains_holds(amounts: list[str], total: str) -> None:
+    lines = [["村名", "金额"], *[[f"村{place}", amount] for place, amount in enumerate(amounts)], ["合计", total]]
+    assert refused(as_text(lines)).why.code == "SUBTOTAL_DISAGREES"

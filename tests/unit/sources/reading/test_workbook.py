@@ -76,10 +76,9 @@ def test_a_workbook_without_cells_is_empty(write: type) -> None:
 
 
 @BOTH
-def test_a_sheet_of_errors_alone_counts(write: type) -> None:
-    with pytest.raises(Unreadable) as caught:
-        read(write([["代码", "数"], ["1", "2"]], others=[("错", [["#REF!"]], False)]))
-    assert caught.value.why.code == "SEVERAL_TABLES"
+def test_a_sheet_of_errors_alone_is_said(write: type) -> None:
+    raw = read(write([["代码", "数"], ["1", "2"]], others=[("错", [["#REF!"]], False)]))
+    assert [note.code for note in raw.notes] == ["SHEETS_LEFT_OUT"]
 
 
 @BOTH
