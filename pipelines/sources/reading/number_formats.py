@@ -41,6 +41,7 @@ class NumberFormat:
             self._numbers = [_NumberSection(section) for section in numbers or sections[:1]]
         except UnknownFormat:
             self._known, self._text, self._numbers = False, None, []
+        self.shows_dates = any(section.is_date for section in self._numbers)
         self._quick = self._numbers[0].quick_decimals if self._numbers else None
         self._cache: dict[tuple[float, bool], Shown] = {}
 
@@ -53,11 +54,6 @@ class NumberFormat:
     def is_whole_date(self) -> bool:
         """Whether every number is shown as a day of a month of a year."""
         return self._known and len(self._numbers) == 1 and self._numbers[0].shows_whole_date
-
-    @property
-    def shows_dates(self) -> bool:
-        """Whether any number is shown as a day or time."""
-        return any(section.is_date for section in self._numbers)
 
     @property
     def changes_texts(self) -> bool:
@@ -78,6 +74,15 @@ class NumberFormat:
                 self._cache.clear()
             self._cache[key] = self._show(value, epoch_1904)
         return self._cache[key]
+
+    def shown_otherwise(self, value: float, epoch_1904: bool) -> Shown | None:
+        """What is shown of a number, where that is not the text of the number itself."""
+        if self._quick is not None and 0 < value < _QUICK_BELOW:
+            text = f"{value:.{self._quick}f}"
+            if float(text) == value:
+                return Shown(text) if self._quick and text[-1] == "0" else None
+        shown = self.show(value, epoch_1904)
+        return shown if self.shows_dates or shown.doubt is not None or shown.text != stored_text(value) else None
 
     def show_text(self, text: str) -> Shown:
         """What is shown of a text."""

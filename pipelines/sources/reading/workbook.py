@@ -18,7 +18,6 @@ import python_calamine
 from pipelines.sources.cells import cell_text
 from pipelines.sources.reading.archive import is_zip
 from pipelines.sources.reading.date_formats import FIRST_CERTAIN_SERIAL
-from pipelines.sources.reading.number_formats import stored_text
 from pipelines.sources.reading.ordinary import may_be_before, ordinary_rows, styled_cells
 from pipelines.sources.reading.package import Package, workbook_part
 from pipelines.sources.reading.sheet_xml import Surroundings, read_sheet
@@ -95,11 +94,11 @@ class _Workbook:
 
     def sheet(self, place: _Place) -> Sheet:
         """One sheet, read in the quick way where that is surely right."""
-        xml = self._package.read(place.part)
-        quick = self._quick(place, xml) if self._usual_parts and self._package.by_the_book else None
+        quick = self._quick(place)
         if quick is not None:
             return quick
-        cells = read_sheet(xml, Surroundings(self._shared(), self._styles, self._epoch_1904, self._recalculates))
+        around = Surroundings(self._shared(), self._styles, self._epoch_1904, self._recalculates)
+        cells = read_sheet(self._package.read(place.part), around)
         return Sheet(place.name, place.hidden, cells.rows, tuple(cells.merges), cells.doubts, tuple(cells.far_rows))
 
     def _shared(self) -> SharedTexts:
@@ -115,15 +114,10 @@ class _Workbook:
             return True
         return b"strike" not in self._package.read(self._texts_part)
 
-    def _quick(self, place: _Place, xml: bytes) -> Sheet | None:
+    def _quick(self, place: _Place) -> Sheet | None:
         """The sheet as calamine reads it, with what its number formats show; None where that may not be right."""
-        rows = ordinary_rows(xml)
-        if rows is None or self._styles.changes_more_than_numbers(rows) or not self._plain_texts():
-            return None
-        if may_be_before(rows, self._styles.whole_dates, FIRST_CERTAIN_SERIAL):
-            return None
-        cells = styled_cells(rows, self._styles.peculiar)
-        if cells is None:
+        proven = self._proven(place.part)
+        if proven is None:
             return None
         try:
             if self._calamine is None:
@@ -134,18 +128,29 @@ class _Workbook:
         merges = tuple(
             Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         )
-        shown, doubts = self._shown(cells)
+        shown, doubts = proven
         return Sheet(place.name, place.hidden, lambda: _rows(sheet, shown), merges, doubts)
+
+    def _proven(self, part: str) -> tuple[dict[int, list[tuple[int, str]]], Doubts] | None:
+        """What the cells of a sheet show otherwise than their value, and their doubts, if the sheet is ordinary; else None."""
+        xml = self._package.read(part)
+        rows = ordinary_rows(xml) if self._usual_parts and self._package.by_the_book else None
+        if rows is None or self._styles.changes_more_than_numbers(rows) or not self._plain_texts():
+            return None
+        if may_be_before(rows, self._styles.whole_dates, FIRST_CERTAIN_SERIAL):
+            return None
+        cells = styled_cells(rows, self._styles.peculiar)
+        return None if cells is None else self._shown(cells)
 
     def _shown(self, cells: Iterable[tuple[int, int, int, float]]) -> tuple[dict[int, list[tuple[int, str]]], Doubts]:
         """What cells (row, column, style, value) show, by row, where that is not what their value looks like; their doubts."""
         texts: dict[int, list[tuple[int, str]]] = {}
         doubts: Doubts = {}
         for row, place, style, value in cells:
-            of = self._styles.formats[style]
-            shown = of.show(value, self._epoch_1904)
-            if of.shows_dates or shown.text != stored_text(value):
-                texts.setdefault(row, []).append((place, shown.text))
+            shown = self._styles.formats[style].shown_otherwise(value, self._epoch_1904)
+            if shown is None:
+                continue
+            texts.setdefault(row, []).append((place, shown.text))
             if shown.doubt is not None:
                 doubts.setdefault(row, []).append((place, shown.doubt))
         return texts, doubts

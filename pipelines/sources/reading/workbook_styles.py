@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.sources.reading.number_formats import NumberFormat, builtin_format, number_format
+from pipelines.sources.reading.ordinary import Rows
 from pipelines.sources.reading.package import parsed
 
 _OFF = ("0", "false")
@@ -32,7 +33,7 @@ class Styles:
         """The styles under which a number is shown as a whole day."""
         return [place for place, of in enumerate(self.formats) if of.is_whole_date]
 
-    def changes_more_than_numbers(self, rows: bytes) -> bool:
+    def changes_more_than_numbers(self, rows: Rows) -> bool:
         """Whether rows, as the sheet's part has them, may hold struck cells, or texts that show something else."""
         of_texts = [
             place for place, (of, struck) in enumerate(zip(self.formats, self.struck, strict=True)) if struck or of.changes_texts

@@ -293,3 +293,9 @@ def test_dates_as_texts_and_in_both_epochs() -> None:
     )
     raw = read(book(page, styles([14, 27]), properties='<workbookPr date1904="true"/>'))
     assert raw.whole().to_numpy().tolist() == [["甲", "2017-05-01", "2017-05-01"], ["乙", "2017年5月", "#REF!"]]
+
+
+@pytest.mark.parametrize("attributes", ['cm="1" s="1"', 's="1" cm="1"', 's = "1"', "s='1'", 'vm="1"\ns="1"'])
+def test_a_style_is_seen_however_it_is_written(attributes: str) -> None:
+    page = table(["甲", "x", (f"{attributes}><v>0.6</v></c>",)])
+    assert cells(book(page, styles(["0%"]))) == [["甲", "x", "60%"]]
