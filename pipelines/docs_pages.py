@@ -157,6 +157,7 @@ def _type(column: Column) -> str:
         text += f"（{column.unit}）"
     text += "，与证件号码核对 checked with the ID number" if column.told_by_id else ""
     text += "，可填“至今” may be open" if column.open_end else ""
+    text += {None: "", "shown": "，以显示值为准 as shown", "stored": "，以存储值为准 as stored"}[column.counts]
     text += "（敏感个人信息 sensitive）" if column.sensitive else ""
     return f"{text}（保密库 vault）" if column.identity else text
 

@@ -56,6 +56,8 @@ def ordinary_rows(xml: bytes) -> Rows | None:
     start, end = xml.find(_START), xml.rfind(b"</sheetData>")
     if start < 0 or end < start:
         return None
+    if xml.find(b"<!", 0, start) >= 0 or xml.find(b"<!", end) >= 0:
+        return None
     rows = Rows(xml, start + len(_START), end)
     marked = any(mark in rows for mark in _NOWHERE)
     if marked or any(sign in rows and mark in rows for sign, mark in _NOWHERE_WITH):

@@ -33,7 +33,10 @@ def refusal(content: bytes) -> Unreadable:
         (as_zip({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}), "FILE_FORMAT"),
         (as_zip({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "FILE_FORMAT"),
         (as_zip({"[Content_Types].xml": b"<x/>", "xl/workbook.bin": b"x"}), "FILE_FORMAT"),
+        (b"b\x14#e\x08\x00\x08\x00E-SafeNet\x00LOCK" + bytes(range(256)), "FILE_ENCRYPTED"),
+        (b"%TSD-Header-###%" + bytes(range(256)), "FILE_ENCRYPTED"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "FILE_UNREADABLE"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "DRMContent".encode("utf-16-le"), "FILE_ENCRYPTED"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "FILE_ENCRYPTED"),
     ],
 )

@@ -299,3 +299,8 @@ def test_dates_as_texts_and_in_both_epochs() -> None:
 def test_a_style_is_seen_however_it_is_written(attributes: str) -> None:
     page = table(["甲", "x", (f"{attributes}><v>0.6</v></c>",)])
     assert cells(book(page, styles(["0%"]))) == [["甲", "x", "60%"]]
+
+
+def test_a_part_with_entities_is_refused_though_it_uses_none() -> None:
+    page = table(["甲", "x", "1"]).replace("<worksheet ", '<!DOCTYPE x [<!ENTITY a "a">]><worksheet ')
+    assert refused(book(page)) == "FILE_UNREADABLE"
