@@ -1,7 +1,8 @@
 """Why something was set aside, as data: a code, where it is, and the words for whoever must act.
 
-Belongs here: the shape of a reason and its texts (`reasons.yml`; of sources, drop folders, agreements, parts and values in files
-of their own). Does not belong here: deciding what follows from a reason (`landing`). A reason never carries a cell's value.
+Belongs here: the shape of a reason and its texts (`reasons.yml`; of sources, drop folders, agreements, parts, values and
+workbooks in files of their own). Does not belong here: deciding what follows from a reason (`landing`). A reason never carries
+a cell's value, but for an amount or date given in two ways (`doubtful`), in columns from which everybody may learn.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from pipelines.files import read_yaml
 
-_OWN = ("agreements", "files", "parts", "sources", "values")
+_OWN = ("agreements", "files", "parts", "sources", "values", "workbooks")
 _TEXTS = tuple(Path(__file__).with_name(name) for name in ("reasons.yml", *(f"reasons_{name}.yml" for name in _OWN)))
 
 

@@ -194,14 +194,15 @@ class _Body:
     def _judged(self, number: int, cells: list[str]) -> list[str] | None:
         """The cells of the table's columns, or None where the row is none of the table's."""
         said = [cell.strip() for cell in cells if cell.strip()]
+        # A row of formulas without values looks blank, and is none.
+        doubtful = number in self._grid.doubts
         if not said:
-            # A row of formulas without values looks blank, and is none.
-            return self._fitted(number, cells, may_be_short=True) if number in self._grid.doubts else None
+            return self._fitted(number, cells, may_be_short=True) if doubtful else None
         if self._ends(number, cells, said):
             return None
         spans = self._filled.by_row.get(number, 0) * 2 >= self._width
         below = number - self._below
-        if is_no_record(cells, self._header_cells, below_header=below, spans=spans):
+        if not doubtful and is_no_record(cells, self._header_cells, below_header=below, spans=spans):
             self._no_records.add(number)
             return None
         word, rows = counted_rows(said) or (total_word(cells) if may_be_total(said) else None, None)

@@ -128,9 +128,7 @@ def builtin_format(number: int) -> NumberFormat:
 
 def stored_text(value: float) -> str:
     """A stored number: the 15 digits that a spreadsheet keeps."""
-    if value.is_integer() and abs(value) < 10**_SPREADSHEET_DIGITS:
-        return cell_text(value)
-    return f"{value:.{_SPREADSHEET_DIGITS}g}"
+    return cell_text(value)
 
 
 class _NumberSection:

@@ -26,7 +26,6 @@ from pipelines.sources.reading.table import Doubts, Merge, Row
 from pipelines.sources.reading.workbook_styles import SharedTexts, Styles, read_shared_texts, read_styles
 from pipelines.sources.reasons import Unreadable, reason
 
-_SPREADSHEET_DIGITS = 15
 _ON = ("1", "true")
 # Where calamine looks for them, whatever the relationships say.
 _USUAL = {"main": "xl/workbook.xml", "sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
@@ -171,9 +170,7 @@ def _rows(sheet: Any, shown: dict[int, list[tuple[int, str]]]) -> Iterator[Row]:
 
 
 def seen(value: Any) -> str:
-    """A workbook's value as the text a person sees: the 15 digits a spreadsheet keeps, seconds at the finest."""
-    if isinstance(value, float) and not (value.is_integer() and abs(value) < 10**_SPREADSHEET_DIGITS):
-        return f"{value:.{_SPREADSHEET_DIGITS}g}"
+    """A workbook's value as the text a person sees: seconds at the finest."""
     if isinstance(value, datetime):
         return cell_text((value + timedelta(microseconds=500_000)).replace(microsecond=0))
     if isinstance(value, time):

@@ -137,8 +137,8 @@ def test_a_formula_without_a_value_is_not_empty(inside: str) -> None:
 
 def test_a_row_of_formulas_without_values_is_no_blank_row() -> None:
     formula = ("><f>A1</f></c>",)
-    raw = read(book(table(["甲", "1", "2"], [formula, formula, formula], ["乙", "1", "2"])))
-    assert raw.whole().index.tolist() == [2, 3, 4] and len(raw.doubts[3]) == 3
+    raw = read(book(table(["东村", "x", "2"], [formula, formula, formula], ["西村", "x", "2"], ["2", formula, formula])))
+    assert raw.whole().index.tolist() == [2, 3, 4, 5] and len(raw.doubts[3]) == 3
 
 
 def test_formulas_with_values_are_their_values() -> None:
