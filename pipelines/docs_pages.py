@@ -153,8 +153,7 @@ def _type(column: Column) -> str:
     if column.minimum is not None or column.maximum is not None:
         low, high = ("" if bound is None else bound for bound in (column.minimum, column.maximum))
         text += f" {low}…{high}"
-    if column.unit is not None:
-        text += f"（{column.unit}）"
+    text += f"（{column.unit}）" if column.unit is not None else ""
     text += "，与证件号码核对 checked with the ID number" if column.told_by_id else ""
     text += "，可填“至今” may be open" if column.open_end else ""
     text += {None: "", "shown": "，以显示值为准 as shown", "stored": "，以存储值为准 as stored"}[column.counts]
