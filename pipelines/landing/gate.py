@@ -46,12 +46,15 @@ def too_few_rows(contract: Contract, read: Interpretation, rows_landed_before: i
     return reason("ROWS_TOO_FEW", sheet=read.sheet, row=last_row, found=len(read.landed), expected=floor)
 
 
-def parts_too_few(contract: Contract, now: Mapping[str, int], before: Mapping[str, int]) -> list[Reason]:
-    """Why a delivery of a dataset with parts is held: a part (code → rows) is much smaller than it was, or there is none."""
+def parts_too_few(contract: Contract, read: Interpretation, now: Mapping[str, int], before: Mapping[str, int]) -> list[Reason]:
+    """Why a delivery of a dataset with parts is held: a part (code → rows) is much smaller than it was, or there is none.
+
+    Where all its rows are set aside, each says why: it replaces nothing, and is not held for that as well.
+    """
     if contract.part_column is None:
         return []
     if not now:
-        return [reason("PART_UNKNOWN")]
+        return [] if read.rejects else [reason("PART_UNKNOWN")]
     floors = {part: row_floor(contract, before[part]) for part in now if part in before}
     return [
         reason("PART_TOO_FEW", detail=part, found=now[part], expected=floor)
