@@ -56,12 +56,14 @@ def normal_header(header: str) -> str:
     return plain
 
 
+@lru_cache(maxsize=1 << 16)
 def shown_header(header: str) -> str:
     """A header as reasons name it: without what nobody sees, and without the guard ="…"."""
     seen = _UNSEEN.sub("", header).strip()
     return seen[2:-1] if seen.startswith('="') and seen.endswith('"') and len(seen) > 3 else seen
 
 
+@lru_cache(maxsize=1 << 16)
 def split_unit(header: str) -> tuple[str, str | None]:
     """A header's name in normal form, and the unit in brackets at its end (None without one)."""
     match = _UNIT.fullmatch(normal_header(header))

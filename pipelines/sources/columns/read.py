@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,7 @@ from pipelines.sources.columns.texts import (
     is_bare,
     matches,
     nfkc,
-    plain_text,
+    plain_and_bare,
     steered,
     without_guard,
     without_unseen,
@@ -93,10 +93,11 @@ def read_column(
     code for what cannot be read with certainty; blank cells of a required column are REQUIRED_MISSING.
     """
     cells = texts if isinstance(texts, Coded) else coded(texts)
-    distinct = _bare(column, plain_text(cells.distinct))
+    plain, bare = plain_and_bare(cells.distinct)
+    distinct = _undressed(column, plain, bare)
     filled = distinct.dropna()
     typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times, day)))
-    typed = _without_controls(column, filled, typed)
+    typed = typed if bare or column.type in _ANY_WORDS else _without_controls(filled, typed)
     values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
     problems = typed.problems.reindex(distinct.index)
     if column.required:
@@ -106,21 +107,19 @@ def read_column(
     return Typed(cells.spread(values), cells.spread(problems), mended, words)
 
 
-def _bare(column: Column, plain: pd.Series) -> pd.Series:
+def _undressed(column: Column, plain: pd.Series, bare: bool) -> pd.Series:
     """The texts without guards and, where they are no words, without zero-width signs."""
     prose = column.type == "text" and not (column.identifier or column.one_line)
-    bare = without_guard(plain, prose=prose)
-    if column.type not in _ANY_WORDS:
-        bare = without_unseen(bare)
-    return bare.mask(bare == "")
+    undressed = without_guard(plain, prose=prose)
+    if not bare and column.type not in _ANY_WORDS:
+        undressed = without_unseen(undressed)
+    return undressed if undressed is plain else undressed.mask(undressed == "")
 
 
-def _without_controls(column: Column, plain: pd.Series, typed: Typed) -> Typed:
+def _without_controls(plain: pd.Series, typed: Typed) -> Typed:
     """Nothing lands that steers how others are shown; of words their own converters tell it."""
-    if column.type in _ANY_WORDS or is_bare(plain):
-        return typed
-    wrong = steered(plain) & typed.values.notna()
-    return Typed(typed.values, typed.problems.mask(wrong, "TEXT_CONTROL"), typed.mended) if wrong.any() else typed
+    wrong = steered(plain) & typed.problems.isna()
+    return replace(typed, problems=typed.problems.mask(wrong, "TEXT_CONTROL")) if wrong.any() else typed
 
 
 def _problems(wrong: pd.Series, code: str) -> pd.Series:

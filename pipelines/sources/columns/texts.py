@@ -81,9 +81,15 @@ def coded(texts: pd.Series) -> Coded:
 
 
 def plain_text(texts: pd.Series) -> pd.Series:
-    """Outer white space and unseen characters off; blank cells become null."""
-    stripped = texts if is_bare(texts) else texts.str.strip(_OUTER)
-    return stripped.mask(stripped == "")
+    """Outer white space, unseen characters and controls off; blank cells become null."""
+    return plain_and_bare(texts)[0]
+
+
+def plain_and_bare(texts: pd.Series) -> tuple[pd.Series, bool]:
+    """The same, and whether there was nothing to take off, to fold or to suspect (`is_bare`)."""
+    bare = is_bare(texts)
+    stripped = texts if bare else texts.str.strip(_OUTER)
+    return stripped.mask(stripped == ""), bare
 
 
 def is_bare(texts: pd.Series) -> bool:

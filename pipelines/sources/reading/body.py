@@ -35,8 +35,9 @@ from pipelines.sources.reasons import Unreadable, reason
 _PECULIAR = r"^\x{feff}|[：:﹕]|[小合总共累][\s\x{3000}\x{a0}]*[计数]"
 _BLANK = r"^[\s\x{3000}\x{a0}]*$"
 _LOOKED_AT = 4
-# A cell of more bytes than this says something; a row of the table has more such cells than one or two.
+# A cell of more bytes than this says something; a row of a wide table has so many such cells, of another one fewer.
 _SHORT = 3
+_ENOUGH = 3
 _WIDE = 6
 # Rows that are lists at a time; as columns they are much smaller.
 _BATCH_ROWS = 4_000
@@ -159,11 +160,18 @@ class _Body:
         found = pc.or_(pc.match_substring_regex(columns[0], _BLANK), pc.equal(columns[0], self._header_cells[0]))
         for column in columns[:_LOOKED_AT]:
             found = pc.or_(found, pc.match_substring_regex(column, _PECULIAR))
-        says = np.zeros(len(columns[0]), dtype=np.int16)
+        return np.flatnonzero(found.to_numpy(zero_copy_only=False) | self._says_little(columns))
+
+    def _says_little(self, columns: list[pa.Array]) -> np.ndarray:
+        """Which rows have fewer cells that say something than a row of the table has, as a rule."""
+        enough = _ENOUGH if self._width >= _WIDE else _ENOUGH - 1
+        said = np.zeros(len(columns[0]), dtype=np.int16)
         for column in columns:
-            says += pc.greater(pc.binary_length(column), _SHORT).to_numpy(zero_copy_only=False)
-        few = says <= (2 if self._width >= _WIDE else 1)
-        return np.flatnonzero(found.to_numpy(zero_copy_only=False) | few)
+            starts = np.frombuffer(column.buffers()[1], dtype=np.int64)[column.offset : column.offset + len(column) + 1]
+            said += starts[1:] - starts[:-1] > _SHORT if len(column) else 0
+            if said.min(initial=enough) >= enough:
+                break
+        return said < enough
 
     def _near(self, number: int) -> bool:
         """Whether a row may be looked at for what only stands below a header, or has a cell merged over most of it."""

@@ -104,3 +104,13 @@ def test_a_note_is_bounded_and_says_how_many_lines_it_leaves_out(
     note = written(tmp_path, *[replace(LINE, row_no=row) for row in range(2, 7)])
     assert note["待更正"][0][0] == "数据退回单：待更正5条"
     assert note["待更正"][-1][0] == "另有3条未列出，请先更正以上各条后重新报送。"
+
+
+def test_many_lines_of_one_finding_are_one_with_their_rows(tmp_path: Path) -> None:
+    rows = [*range(2, 40), 42]
+    other = replace(LINE, row_no=41, column_name="职务", message_zh="甲")
+    sheet = written(tmp_path, *[replace(LINE, row_no=row, key=str(row)) for row in rows], other)["待更正"]
+    assert sheet[0][0] == "数据退回单：待更正40条"
+    assert sorted(line[3] for line in sheet[-2:]) == ["2-39、42（共39行）", "41"]
+    few = written(tmp_path, *[replace(LINE, row_no=row) for row in range(2, 12)])["待更正"]
+    assert [line[3] for line in few[-10:]] == [str(row) for row in range(2, 12)]
