@@ -10,7 +10,6 @@ a fresh copy of a home where its own code has run the first, on the same simulat
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -38,9 +37,9 @@ class Side:
     def cunshe(self, *arguments: str) -> Cost:
         """Run the command of this version on the home; raises RuntimeError with its output if it fails."""
         # What `python -m` imports comes from PYTHONPATH before the installed project.
-        os.environ.update(CUNSHE_HOME=str(self.home), DAGSTER_HOME=str(self.home / "dagster"), PYTHONPATH=str(self.code))
-        os.chdir(self.code)
-        return measure([sys.executable, "-m", "pipelines.cli", *arguments])
+        surroundings = {"CUNSHE_HOME": self.home, "DAGSTER_HOME": self.home / "dagster", "PYTHONPATH": self.code}
+        env = ["env", f"--chdir={self.code}", *(f"{name}={value}" for name, value in surroundings.items())]
+        return measure([*env, sys.executable, "-m", "pipelines.cli", *arguments])
 
     def prepare(self, inbox: Path) -> None:
         """Run the first week on a new home that holds the deliveries, and keep it as the base."""
