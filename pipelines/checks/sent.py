@@ -196,8 +196,8 @@ def _villages(county: SentCounty) -> dict[str, Any]:
         (period.code, period.village_id, period.since, period.until + timedelta(days=1) if period.until else None)
         for staff in county.staffs for body in staff.place.bodies for period in body.periods
     ]  # fmt: skip
-    successors = [successor for staff in county.staffs for successor in staff.place.successors]
-    rows = {"village_period": periods, "village_successor": successors}
+    successors: list[Any] = [successor for staff in county.staffs for successor in staff.place.successors]
+    rows: dict[str, list[Any]] = {"village_period": periods, "village_successor": successors}
     return {
         name: pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows[name]], schema=schema)
         for name, schema in VILLAGE_TABLES.items()

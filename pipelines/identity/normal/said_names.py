@@ -44,8 +44,9 @@ class SaidName:
 def said_name(text: str) -> SaidName:
     """Take a text apart. Any text says something; the name of nobody is the worst of it."""
     plain = matching_name(text)
+    starred = seen(text).endswith("*")  # a footnote, or a character that is not shown
     if re.fullmatch(f"{_HAN}{{2,}}", plain) and not _is_more(plain):
-        return SaidName((plain,), _kind(plain))
+        return SaidName((plain,), _kind(plain), noted=starred)
     rest, others = _without_other_names(seen(text))
     notes = [note for note in _IN_BRACKETS.findall(rest) if note]
     base = matching_name(_IN_BRACKETS.sub("", rest))
@@ -59,7 +60,7 @@ def said_name(text: str) -> SaidName:
     if len(bare) == 1:  # 王(火火): a surname, and a character that could not be typed
         bare += "*"
     keys = tuple(dict.fromkeys([bare or base or plain, *others]))
-    return SaidName(keys, _kind(keys[0]), noted, of_relative or behind is not None)
+    return SaidName(keys, _kind(keys[0]), noted or starred, of_relative or behind is not None)
 
 
 def _is_more(plain: str) -> bool:

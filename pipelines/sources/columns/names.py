@@ -72,7 +72,8 @@ def noted_name(text: str) -> tuple[str, bool] | NameProblem:
     bare = re.sub(UNSEEN, "", text)  # nobody typed them, and nobody is shown a name of the vault beside others
     found = parse_name(bare)
     if not isinstance(found, NameProblem):
-        return found[0], found[1] or bare != text
+        # behind a name * may refer to a footnote, or stand for a character
+        return (bare.strip() if bare.rstrip().endswith(("*", "＊")) else found[0]), found[1] or bare != text
     if found is NameProblem.CONTROL:
         return found
     text = bare

@@ -79,6 +79,13 @@ def test_a_short_name_that_is_somebodys_whole_name_offers_both() -> None:
     assert found == {"P1": REVIEW, "P4": REVIEW}
 
 
+def test_a_star_behind_a_name_may_hide_a_character() -> None:
+    people = CHAIR, person("P4", "王建", ZHANG)
+    tenure = [held("P1"), held("P4", position="C3")]
+    assert bands(mention("王建*", None, EAST, "C1", DAY), *people, tenure=tenure).get("P4") != SURE
+    assert bands(mention("王建国*", WANG, EAST), CHAIR) == {"P1": SURE}
+
+
 @pytest.mark.parametrize("name", ["王建国之妻", "王建国（妻）"])
 def test_a_relative_is_never_linked(name: str) -> None:
     assert bands(mention(name, WANG, EAST, "C1", DAY), CHAIR) == {"P1": REVIEW}

@@ -32,7 +32,7 @@ def test_a_relative_is_somebody_else(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "noted"), [("王建国(大)", True), ("王建国1", True), ("王建国（书记）", False), ("王建国", False)]
+    ("text", "noted"), [("王建国(大)", True), ("王建国1", True), ("王建国*", True), ("王建国（书记）", False), ("王建国", False)]
 )
 def test_a_note_that_nobody_knows_is_said(text: str, noted: bool) -> None:
     assert said_name(text).noted is noted

@@ -125,7 +125,7 @@ def test_other_words_go_to_the_vault_and_never_land(text: str) -> None:
     assert text not in str(read.notes)
 
 
-@pytest.mark.parametrize("text", ["13800000000", MAN, "x", "<b>书记</b>", "村" * 60])
+@pytest.mark.parametrize("text", ["16000000000", MAN, "x", "<b>书记</b>", "村" * 60])
 def test_what_is_no_post_in_any_words_goes_back(text: str) -> None:
     assert read_cell(DISPOSITIONS, "position", text) == ["UNKNOWN_CODE"]
 
