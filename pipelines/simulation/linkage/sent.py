@@ -149,6 +149,8 @@ def _out_of_order(rng: Random, rows: list[SentRow], staff: Staff, county: SentCo
     for place, row in enumerate(rows):
         # beside no name at all nothing would tell
         named = row.number and row.evidence_class == "id_number" and row.cells["person_name"]
+        if row.person is None and any(kind.startswith("name_") for kind in row.kinds):
+            continue  # nor where it is not said what the name was before somebody wrote it so
         if named and rng.random() < rates()["wrong_row"]:
             other = _brother(rng, row, staff) or next(
                 (below.number for below in rows[place + 1 :] if _is_other(row, below)), None
@@ -168,11 +170,15 @@ def _out_of_order(rng: Random, rows: list[SentRow], staff: Staff, county: SentCo
 def _is_other(row: SentRow, below: SentRow) -> bool:
     """Whether a row's number is that of somebody with another name: of one name nothing would tell."""
     names = below.person.names if below.person else (below.cells["person_name"],)
-    return below.number is not None and row.cells["person_name"] not in names
+    return below.number is not None and not _names(row) & set(names)
+
+
+def _names(row: SentRow) -> set[str]:
+    return {row.cells["person_name"], *(row.person.names if row.person else ())}
 
 
 def _brother(rng: Random, row: SentRow, staff: Staff) -> str | None:
     """The number of an official whose name is like a brother's or sister's."""
     name = row.cells["person_name"]
-    alike = [one.id_number for one in staff.people if len(name) == 3 and one.name[:2] == name[:2] and one.name != name]
+    alike = [one.id_number for one in staff.people if len(name) == 3 and one.name[:2] == name[:2] and one.name not in _names(row)]
     return rng.choice(alike) if alike and rng.random() < rates()["wrong_row_of_sibling"] else None
