@@ -1,7 +1,9 @@
 """What becomes of all that is sent: cells through the contract's reading, the vault and the week's linking, against the truth.
 
-Belongs here: sending a simulated county through our own rooms and counting. Does not belong here: the county (`simulation.linkage.sent`),
-the aims and the table (`linkage`). A row that the reading sets aside, or that lies in a slipped block, goes back; nothing is left out.
+Belongs here: sending a simulated county through our own rooms and counting. Does not belong here: the county
+(`simulation.linkage.sent`),
+the aims and the table (`linkage`). A row that the reading sets aside, or that lies in a slipped block, goes back; nothing is
+left out.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import io
 import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,16 +118,16 @@ class SentFigures:
 
 def send(county: SentCounty) -> SentFigures:
     """Read, keep and link what a county sends, in a home of its own that is gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        with Vault.open(Settings(home=Path(folder) / "home"), Look("check", "measure", "cunshe check linkage")) as vault:
-            return _send(vault, county)
+    look = Look("check", "measure", "cunshe check linkage")
+    with tempfile.TemporaryDirectory() as folder, Vault.open(Settings(home=Path(folder) / "home"), look) as vault:
+        return _send(vault, county)
 
 
 def _send(vault: Vault, county: SentCounty) -> SentFigures:
     rosters = _rosters(county)
     names = ["posts-older", "posts-newest"]
     evidence = load_catalog()["organisation__posts"].evidence
-    for name, day, frame in zip(names, (_OLDER, _NEWEST), rosters, strict=True):
+    for name, day, frame in zip(tuple(names), (_OLDER, _NEWEST), rosters, strict=True):
         vault.store_identities(name, "organisation", "posts", day, True, frame, evidence)
     back: dict[tuple[str, int], str] = {}
     contract = load_catalog()[DATASET]
@@ -143,7 +145,10 @@ def _send(vault: Vault, county: SentCounty) -> SentFigures:
         "select record.delivery_id, record.row_no, link.person_id, link.band from record inner join link using (mention_id)"
     ).fetchall():
         found[delivery, row].append((person, band))
-    back |= {(delivery, row): "ROWS_SLIPPED" for delivery, row in query("select delivery_id, row_no from temp.slipped_row").fetchall()}
+    back |= {
+        (delivery, row): "ROWS_SLIPPED"
+        for delivery, row in query("select delivery_id, row_no from temp.slipped_row").fetchall()
+    }
     persons = dict(query("select id_number, person_id from person").fetchall())
     return _count(county, back, found, persons)
 
@@ -169,8 +174,14 @@ def _file(rows: list[SentRow]) -> bytes:
     """The rows as the file that a department would send."""
     contract = load_catalog()[DATASET]
     disposition = next(iter(code_tables()["disposition"].labels.values()))
-    headers = {column.name: column.headers[0] for column in contract.columns if column.name not in ("restored_on", "document_no")}
-    headers |= {column.name: column.headers[0] for column in contract.columns if column.name in ("restored_on", "document_no")}
+    headers = {
+        column.name: column.headers[0]
+        for column in contract.columns
+        if column.name not in ("restored_on", "document_no")
+    }
+    headers |= {
+        column.name: column.headers[0] for column in contract.columns if column.name in ("restored_on", "document_no")
+    }
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(headers.values())
@@ -181,14 +192,12 @@ def _file(rows: list[SentRow]) -> bytes:
 
 
 def _villages(county: SentCounty) -> dict[str, Any]:
-    from datetime import timedelta
-
     periods = [
         (period.code, period.village_id, period.since, period.until + timedelta(days=1) if period.until else None)
         for staff in county.staffs for body in staff.place.bodies for period in body.periods
     ]  # fmt: skip
-    successors = [successor for staff in county.staffs for successor in staff.place.successors]
-    rows = {"village_period": periods, "village_successor": successors}
+    successors: list[Any] = [successor for staff in county.staffs for successor in staff.place.successors]
+    rows: dict[str, list[Any]] = {"village_period": periods, "village_successor": successors}
     return {
         name: pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows[name]], schema=schema)
         for name, schema in VILLAGE_TABLES.items()
@@ -196,7 +205,10 @@ def _villages(county: SentCounty) -> dict[str, Any]:
 
 
 def _count(
-    county: SentCounty, back: dict[tuple[str, int], str], found: dict[tuple[str, int], list[tuple[str, str]]], persons: dict[str, str]
+    county: SentCounty,
+    back: dict[tuple[str, int], str],
+    found: dict[tuple[str, int], list[tuple[str, str]]],
+    persons: dict[str, str],
 ) -> SentFigures:
     classes, traps = dict.fromkeys(CLASSES, SentTally()), dict.fromkeys(("homonym", "sibling"), SentTally())
     for place, rows in enumerate(county.deliveries):

@@ -45,7 +45,8 @@ create table delivery (
     delivered_at date not null, is_spine boolean not null, records bigint not null
 );
 -- A record is what it says of its person: a mention, the same one wherever the same is said. `id_number` is whole, `id_text`
--- what was sent in its place (of 15 digits: beside it). Village, post and days are there to tell people apart; ended_on and holds_post of rosters only.
+-- what was sent in its place (of 15 digits: beside it). Village, post and days are there to tell people apart; ended_on and
+-- holds_post of rosters only.
 create table record (
     delivery_id varchar not null, row_no bigint not null, mention_id varchar not null, person_name varchar,
     id_number varchar, id_text varchar, village_code varchar, position varchar, on_date date, ended_on date,
@@ -255,7 +256,8 @@ def _numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     found = pd.Series({row: one.number for row, one in parsed.items() if isinstance(one, ParsedId)}, dtype="str")
     whole = whole.combine_first(found)
     # of 15 digits one may be wrong unnoticed: what was sent stays beside what was made of it
-    first_generation = texts.map(lambda text: len(plain_id_text(text)) == _FIRST_GENERATION, na_action="ignore").fillna(False).astype(bool)
+    lengths = texts.map(lambda text: len(plain_id_text(text)), na_action="ignore")
+    first_generation = (lengths == _FIRST_GENERATION).fillna(False).astype(bool)
     return whole, texts.where(whole.isna() | first_generation)
 
 

@@ -21,8 +21,11 @@ _FOLDER = "findings"
 _PLACE = ("code", "row_no", "column_name")
 
 
-def keep_findings(landing: Path, contract: Contract, delivery_id: str, reasons: Iterable[Reason], found_on: date) -> None:
-    """Keep what was found wrong with a delivery as of a day. What was known by then stays as it is, so that a replay changes nothing."""
+def keep_findings(
+    landing: Path, contract: Contract, delivery_id: str, reasons: Iterable[Reason], found_on: date
+) -> None:
+    """Keep what was found wrong with a delivery as of a day. What was known by then stays as it is, so that a replay changes
+    nothing."""
     path = landing / contract.department / contract.dataset / _FOLDER / f"{delivery_id}.json"
     known = json.loads(path.read_bytes()) if path.exists() else []
     by_place = {tuple(row[name] for name in _PLACE): row for row in known}

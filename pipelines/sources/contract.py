@@ -23,21 +23,9 @@ from pipelines.sources.headers import normal_header, synonyms_by_column
 from pipelines.sources.source import Source, overridden
 
 ColumnType = Literal[
-    "text",
-    "code",
-    "integer",
-    "decimal",
-    "date",
-    "month",
-    "boolean",
-    "village_code",
-    "region_code",
-    "own_id",
-    "id_number",
-    "person_name",
-    "phone",
-    "email",
-]
+    "text", "code", "integer", "decimal", "date", "month", "boolean", "village_code", "region_code",
+    "own_id", "id_number", "person_name", "phone", "email",
+]  # fmt: skip
 # Who may learn anything from a value: everybody who reads our figures; those who answer for a team; those who examine what
 # the joint review has found. Each wider circle knows what the narrower ones know (`pipelines/reports/audiences.yml`).
 Audience = Literal["open", "posts", "review"]
@@ -46,6 +34,7 @@ OpenEnd = Literal["held", "valid", "exists", "open"]
 EVIDENCE = frozenset({"village", "position", "day", "since", "until"})
 PART_DIGITS = 9  # of a village's or township's division code: those of its township
 _PLACES = ("village_code", "region_code")
+_AS_SENT = {"may_be_damaged": "id_number", "may_be_noted": "person_name", "may_be_in_words": "code"}
 IDENTITY_TYPES = frozenset({"id_number", "person_name", "phone", "email"})
 
 
@@ -140,8 +129,7 @@ class Column(_Strict):
     open_end: OpenEnd | None = None  # of what a date is the end, if it is empty while that goes on (在任, 长期)
     synonyms: tuple[str, ...] = ()  # further words for it, from `headers.yml`; an own header in a file comes first
     counts: Literal["shown", "stored"] | None = None  # of a workbook's number that is shown rounded; without it the row waits
-    # What a record says of its person goes to the vault as it was sent, as evidence: a damaged ID number; a name with notes, masked,
-    # or one that somebody is called; a post in words that are no code (which lands empty).
+    # Each goes to the vault as it was sent: a damaged ID number, a name with notes, a post in words (no code lands then).
     may_be_damaged: bool = False
     may_be_noted: bool = False
     may_be_in_words: bool = False
@@ -156,12 +144,11 @@ class Column(_Strict):
             raise ValueError(f"column {self.name}: 'counts' goes with a number")
         if self.open_end and (self.type != "date" or self.required):
             raise ValueError(f"column {self.name}: 'open_end' goes with a date that is not required")
-        if self.may_be_damaged and self.type != "id_number":
-            raise ValueError(f"column {self.name}: 'may_be_damaged' goes with type id_number")
-        if self.may_be_noted and self.type != "person_name":
-            raise ValueError(f"column {self.name}: 'may_be_noted' goes with type person_name")
-        if self.may_be_in_words and (self.type != "code" or self.required):
-            raise ValueError(f"column {self.name}: 'may_be_in_words' goes with type code, not required")
+        for flag, kind in _AS_SENT.items():
+            if getattr(self, flag) and self.type != kind:
+                raise ValueError(f"column {self.name}: '{flag}' goes with type {kind}")
+        if self.may_be_in_words and self.required:
+            raise ValueError(f"column {self.name}: 'may_be_in_words' goes with a column that is not required")
         if (self.identifier or self.one_line) and self.type != "text":
             raise ValueError(f"column {self.name}: 'identifier' and 'one_line' go with type text")
         if (self.type == "code") != (self.codes is not None):
@@ -239,10 +226,9 @@ class Contract(_Strict):
             raise ValueError(f"evidence: {', '.join(sorted(unknown))}: only {', '.join(sorted(EVIDENCE))} are")
         if unknown := set(self.evidence.values()) - {column.name for column in self.columns}:
             raise ValueError(f"evidence: no such column: {', '.join(sorted(unknown))}")
-        if self.spine and any(column.may_be_damaged or column.may_be_noted or column.may_be_in_words for column in self.columns):
+        if self.spine and any(getattr(column, flag) for column in self.columns for flag in _AS_SENT):
             raise ValueError("a roster makes persons: its ID numbers must be whole, its names names, its posts codes")
-        in_words = {column.name for column in self.columns if column.may_be_in_words}
-        if in_words - set(self.evidence.values()):
+        if {column.name for column in self.columns if column.may_be_in_words} - set(self.evidence.values()):
             raise ValueError("'may_be_in_words' is for a column that is evidence")
         told = [column.name for column in self.columns if column.told_by_id]
         if told and sum(column.type == "id_number" for column in self.columns) != 1:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.files import read_yaml
 
-_OWN = ("agreements", "files", "parts", "sources", "values", "workbooks")
+_OWN = ("agreements", "files", "identity", "parts", "sources", "values", "workbooks")
 _TEXTS = tuple(Path(__file__).with_name(name) for name in ("reasons.yml", *(f"reasons_{name}.yml" for name in _OWN)))
 
 

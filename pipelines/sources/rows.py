@@ -72,7 +72,8 @@ def id_conflicts(contract: Contract, values: pd.DataFrame) -> list[tuple[int, st
 
 
 def nobody_named(contract: Contract, values: pd.DataFrame) -> list[int]:
-    """Rows of which no evidence says whom they are about: no number that says enough, and neither a name nor a post beside a village.
+    """Rows of which no evidence says whom they are about: no number that says enough, and neither a name nor a post beside a
+    village.
 
     Only where the contract requires no number: elsewhere a row without one is set aside for that.
     """

@@ -9,17 +9,30 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.identity.linking.by_number import BETTER_NAMED, OFFER_NAMED, find_borne_out, find_other_named
-from pipelines.identity.linking.names import DIFFERENT, HOMOPHONE, MISSING, NEAR, ONE_OFF, PART, RELATIVE, SAME, put_levels
+from pipelines.identity.linking.names import (
+    DIFFERENT,
+    HOMOPHONE,
+    MISSING,
+    NEAR,
+    ONE_OFF,
+    PART,
+    RELATIVE,
+    SAME,
+    put_levels,
+)
 from pipelines.identity.linking.prepare import put
 from pipelines.identity.normal.id_numbers import DamageKind, evidence_of, may_have_been
 
 ID_DAMAGED = "id_damaged"
-# Digits that a damaged number must say, by what else agrees. Beside the name in its village any that are evidence at all; beside the
-# name alone, or the post alone, as many as the area and the last four; beside a name alone that sounds the same, or a village, all but
+# Digits that a damaged number must say, by what else agrees. Beside the name in its village any that are evidence at all;
+# beside the
+# name alone, or the post alone, as many as the area and the last four; beside a name alone that sounds the same, or a village,
+# all but
 # one.
 _AREA_AND_TAIL, _NEARLY_WHOLE = 10, 17
 
-# Quick, and true for all that `may_have_been` may find. Every text here is of single bytes, see `sources.damaged_id`; but what is counted
+# Quick, and true for all that `may_have_been` may find. Every text here is of single bytes, see `sources.damaged_id`; but what
+# is counted
 # are characters.
 _MACROS = """
 create or replace temp macro characters_apart(one, other) as

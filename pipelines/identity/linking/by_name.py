@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.identity.linking.by_number import SINGLE
-from pipelines.identity.linking.names import PART, put_levels
+from pipelines.identity.linking.names import PART, SURNAME, put_levels
 from pipelines.identity.normal.said_names import WHOLE
 
 NAME_VILLAGE_POST, PART_OF_NAME, ROLE, OTHER_VILLAGE = "name_village_post", "part_of_name", "role", "other_village"
@@ -79,18 +79,21 @@ _PLACED = """
     -- a matter of before a merger may stand under the code that the merged village has kept: it may be the other one's
     m.village_id in (select to_id from village_successor where from_id <> to_id and m.on_date < effective_on) as joined_later
 """
-# Who of those it may mean held the post on the day. One alone is meant, where the village and the day leave no doubt about who held it:
-# of a shortened name only in a post that one person holds at a time, for it may be somebody's whole name.
+# Who of those it may mean held the post on the day. One alone is meant, where the village and the day leave no doubt about who
+# held it:
+# of a shortened name, or a surname alone, only in a post that one person holds at a time: it may be somebody's whole name, or
+# several's.
 _BY_PART_OF_NAME = f"""
 insert into link
 with asked as (
     select {_PLACED} from m semi join part_pair on m.mention_id = part_pair.mention_id
 ),
 fit as (
-    select distinct pair.mention_id, pair.person_id
+    select pair.mention_id, pair.person_id, max(level.level) as level
     from part_pair as pair
     inner join name_level as level on pair.person_name = level.person_name and pair.name_key = level.name_key
-    where level.level = {PART}
+    where level.level in ({PART}, {SURNAME})
+    group by pair.mention_id, pair.person_id
 ),
 judged as (
     select
@@ -104,7 +107,7 @@ judged as (
             m_post.position = post.position and m_post.is_named and not m_post.is_former
             and post.started_on < asked.on_date and (post.ended_on is null or asked.on_date < post.ended_on)
             and asked.in_period and not asked.joined_later and asked.village_id = post.village_id
-            and (post.position in ({SINGLE}) or asked.name_kind <> '{WHOLE}')
+            and (post.position in ({SINGLE}) or (asked.name_kind <> '{WHOLE}' and fit.level = {PART}))
         ), false) as surely
     from fit
     inner join asked on fit.mention_id = asked.mention_id

@@ -3,7 +3,8 @@
 Belongs here: numbers that are whole and on a roster, or on none. Does not belong here: damaged numbers (`by_damaged_number`), how
 names agree (`normal.said_names`).
 
-A number beside the name of another official is nobody's until a person says so: one of the two is wrong, and which of them nothing
+A number beside the name of another official is nobody's until a person says so: one of the two is wrong, and which of them
+nothing
 in the record tells. What waits offers both.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.identity.linking.names import DIFFERENT, MISSING, NEAR, ONE_OFF, PART, RELATIVE, SAME, put_levels
+from pipelines.identity.linking.names import DIFFERENT, MISSING, NEAR, ONE_OFF, RELATIVE, SAME, SURNAME, put_levels
 
 ID_NUMBER, OTHER_NAMED = "id_number", "other_named"
 # Posts that one person holds at a time: of the others nobody can be told by the post alone.
@@ -40,7 +41,8 @@ from owner_pair as pair
 left join name_level as level on pair.person_name = level.person_name and pair.alias_key = level.name_key
 group by pair.mention_id, pair.person_id
 """
-# Of candidates for a mention, those who held on its day the post it speaks of, in its village or one of its line; `is_single` where one
+# Of candidates for a mention, those who held on its day the post it speaks of, in its village or one of its line; `is_single`
+# where one
 # person at a time holds it. Then the name may be one that no roster knows, if nobody else of the village has it.
 _BORNE_OUT = f"""
 create or replace temp table borne_out as
@@ -56,7 +58,8 @@ where other.mention_id is null
     and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
 group by candidate.mention_id, candidate.person_id
 """
-# Whom the name names beside the candidate by number: everybody of the villages of the record and of the candidate, and whoever of the
+# Whom the name names beside the candidate by number: everybody of the villages of the record and of the candidate, and whoever
+# of the
 # county bears just this name.
 _PLACE_PAIR = f"""
 create or replace temp table place_pair as
@@ -86,7 +89,7 @@ from (
     select pair.mention_id, pair.person_id, level.level, true as in_place
     from place_pair as pair
     inner join name_level as level on pair.person_name = level.person_name and pair.name_key = level.name_key
-    where level.level >= {PART}
+    where level.level >= {SURNAME}
     union all
     select candidate.mention_id, alias.person_id, {SAME}, false
     from {{candidates}} as candidate
@@ -106,13 +109,15 @@ inner join named_in_village as named
 anti join named_in_village as own on owner.mention_id = own.mention_id and owner.person_id = own.person_id
 where owner.level = {SAME}
 """
-# A name that may be the owner's gives way to one of the same place that fits better; one that is merely near, or another, also to
-# everybody of the county who bears it.
+# A name that may be the owner's gives way to one of the same place that fits better, and of which only the surname agrees, to
+# any of the
+# place that it fits; one that is merely near, or another, also to everybody of the county who bears it.
 BETTER_NAMED = f"""
     select candidate.mention_id, candidate.person_id
     from {{candidates}} as candidate inner join other_named as other on candidate.mention_id = other.mention_id
     where (other.in_place and other.level > candidate.level)
-        or (candidate.level < {PART} and other.level = {SAME})
+        or (candidate.level < {SURNAME} and other.level = {SAME})
+        or (candidate.level = {SURNAME} and other.in_place)
         or (candidate.level = {SAME} and other.in_place)
 """
 _BY_NUMBER = f"""
@@ -123,6 +128,7 @@ select
     owner.person_id,
     '{ID_NUMBER}',
     case
+        when owner.level = {SURNAME} and borne_out.mention_id is not null then 'sure'
         when (owner.mention_id, owner.person_id) in (select (mention_id, person_id) from better) then 'review'
         when owner.level >= {ONE_OFF} then 'sure'
         -- the name of a brother or sister, or a slip of the pen: the post on the day tells
@@ -134,7 +140,9 @@ select
 from owner
 left join borne_out on owner.mention_id = borne_out.mention_id and owner.person_id = borne_out.person_id
 """
-# Those of the place first; others of the county where the place has nobody of the name.
+# Those of the place first; others of the county where the place has nobody of the name. More than a few of the surname alone
+# say nothing.
+_OFFERED = 5
 OFFER_NAMED = f"""
 insert into link
 select other.mention_id, other.person_id, '{OTHER_NAMED}', 'review', null
@@ -143,12 +151,14 @@ semi join (
     select mention_id from link where rule = '{{rule}}' group by mention_id having bool_and(band = 'review')
 ) as waiting on other.mention_id = waiting.mention_id
 anti join link on other.mention_id = link.mention_id and other.person_id = link.person_id
-qualify other.in_place or not bool_or(other.in_place) over (partition by other.mention_id)
+qualify (other.in_place or not bool_or(other.in_place) over (partition by other.mention_id))
+    and (other.level > {SURNAME} or count(*) over (partition by other.mention_id) <= {_OFFERED})
 """
 
 
 def by_whole_number(connection: Any) -> None:
-    """Link or offer the owners of whole numbers, and whom the record names beside them. Leaves `owner` (mention_id, person_id, level)."""
+    """Link or offer the owners of whole numbers, and whom the record names beside them. Leaves `owner` (mention_id, person_id,
+    level)."""
     connection.execute(_OWNER_PAIR)
     put_levels(connection, "select person_name, alias_key as name_key from owner_pair where name_key <> alias_key")
     connection.execute(_OWNER)

@@ -3,8 +3,10 @@
 Belongs here: finding them, and what is done to their links: all of them wait. Does not belong here: telling the department
 (`assets.identity`), numbers beside other names in records (`by_number`).
 
-Two names count as unlike that are not the same, nor sound the same. Within the newest rosters any such pair is contested. From one roster
-to the next a name may change by a character (somebody changed it); a wholly different one is believed when a second roster says it again.
+Two names count as unlike that are not the same, nor sound the same. Within the newest rosters any such pair is contested. From
+one roster
+to the next a name may change by a character (somebody changed it); a wholly different one is believed when a second roster
+says it again.
 """
 
 from __future__ import annotations
@@ -69,7 +71,8 @@ def find_contested(connection: Any) -> None:
 
 
 def drop_stale_names(connection: Any) -> None:
-    """Take from `person_alias` the names of older rosters that are wholly other than every name the newest ones have for the number: it
+    """Take from `person_alias` the names of older rosters that are wholly other than every name the newest ones have for the
+    number: it
     was somebody else's by mistake, then or now.
     """
     connection.execute(_STALE_PAIR)
@@ -77,7 +80,8 @@ def drop_stale_names(connection: Any) -> None:
     put(connection, "roster_key", {"person_name": texts, "name_key": [said_name(text).key for text in texts]})
     put_levels(
         connection,
-        "select pair.person_name, key.name_key from stale_pair as pair inner join roster_key as key on pair.new_name = key.person_name",
+        "select pair.person_name, key.name_key "
+        "from stale_pair as pair inner join roster_key as key on pair.new_name = key.person_name",
     )
     connection.execute(_STALE)
 

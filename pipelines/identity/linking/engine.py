@@ -28,7 +28,8 @@ def link_mentions(connection: Any, model: dict[str, Any] | None = None) -> None:
 
     The input tables are those of `prepare`, and `decided(mention_id, person_id, verdict)`, verdict 'same' or 'different'.
     `band` is 'sure' (at most one per mention) or 'review': somebody is to look at it. `weight` is that of the scoring, in
-    bits, else null. `slipped_row` names the rows of which nothing was linked because their numbers have slipped. The same tables give the same links, whatever the order of their rows.
+    bits, else null. `slipped_row` names the rows of which nothing was linked because their numbers have slipped. The same
+    tables give the same links, whatever the order of their rows.
     """
     prepare(connection)
     apply_rules(connection)

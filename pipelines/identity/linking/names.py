@@ -1,6 +1,7 @@
 """Whose registered name may be meant by what a record says: the agreement of single pairs, judged once for each two texts.
 
-Belongs here: the tables of pairs. Does not belong here: how two names agree (`normal.said_names`), what follows from it (the rules).
+Belongs here: the tables of pairs. Does not belong here: how two names agree (`normal.said_names`), what follows from it (the
+rules).
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import pyarrow as pa
 from pipelines.identity.linking.prepare import put
 from pipelines.identity.normal.said_names import agreement, said_name
 
-# How much each agreement says, as the rules count it. From OF_OWNER on the name is one that the person may be given; one that is merely
-# NEAR may be a slip of the pen or another person's.
-SAME, HOMOPHONE, PART, MISSING, ONE_OFF, NEAR, DIFFERENT, RELATIVE = 4, 3, 2, 1, 0, -1, -2, -3
+# How much each agreement says, as the rules count it. From SURNAME on the name is one that the person may be given, by which
+# half a village
+# may be meant; one that is merely NEAR may be a slip of the pen or another person's.
+SAME, HOMOPHONE, PART, SURNAME, MISSING, ONE_OFF, NEAR, DIFFERENT, RELATIVE = 5, 4, 3, 2, 1, 0, -1, -2, -3
 _LEVELS = {
-    "same": SAME, "homophone": HOMOPHONE, "masked": PART, "called": PART, "short": PART, "one_off": ONE_OFF, "sibling": NEAR,
+    "same": SAME, "homophone": HOMOPHONE, "masked": PART, "called": PART, "short": PART,
+    "surname": SURNAME, "one_off": ONE_OFF, "sibling": NEAR,
     "short_alike": NEAR, "different": DIFFERENT,
 }  # fmt: skip
 
 
 def put_levels(connection: Any, pairs: str, table: str = "name_level") -> None:
-    """Make a temporary table (person_name, name_key, level) for the pairs of a query: a record's text, a name in matching form."""
+    """Make a temporary table (person_name, name_key, level) for the pairs of a query: a record's text, a name in matching
+    form."""
     rows = connection.execute(
         f"select distinct person_name, name_key from ({pairs}) where person_name is not null and name_key is not null"
     ).fetchall()

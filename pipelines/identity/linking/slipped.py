@@ -1,9 +1,11 @@
-"""Rows of a delivery whose numbers have slipped against their names: they are recognised together, and nothing is linked from them.
+"""Rows of a delivery whose numbers have slipped against their names: they are recognised together, and nothing is linked from
+them.
 
 Belongs here: finding such blocks in the order in which the records came. Does not belong here: one number in the wrong row
 (`by_number`), telling the department (`assets.identity`).
 
-A row is displaced by k where its number is that of an official whom the row names not, and the row k further on does. Three rows that are
+A row is displaced by k where its number is that of an official whom the row names not, and the row k further on does. Three
+rows that are
 displaced by the same k, with no row between them whose number is that of the one it names, are a block: that three numbers out of
 order by themselves lie so happens once in a million rows where one in a hundred is wrong.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.identity.linking.names import MISSING, PART
+from pipelines.identity.linking.names import MISSING, SURNAME
 
 # Displaced rows that make a block.
 BLOCK_FROM = 3
@@ -32,7 +34,7 @@ placed as (
 select
     *,
     -- rows with the same count have none between them whose number is that of the one they name
-    count(*) filter (level >= {PART}) over (partition by delivery_id order by place) as segment
+    count(*) filter (level >= {SURNAME}) over (partition by delivery_id order by place) as segment
 from placed
 """
 _DISPLACED = f"""
@@ -44,16 +46,16 @@ inner join alias on owner.person_id = alias.person_id
 inner join m_name on alias.name_key = m_name.name_key
 inner join row_in_order as named
     on m_name.mention_id = named.mention_id and subject.delivery_id = named.delivery_id and subject.place <> named.place
-where subject.level < {PART} and subject.level <> {MISSING}
+where subject.level < {SURNAME} and subject.level <> {MISSING}
 """
 _BLOCKS = f"""
 create or replace temp table slipped_span as
-select delivery_id, segment, min(place) as first_place, max(place) as last_place
+select delivery_id, segment, min(place) as first_place, max(place) as last_place, any_value(abs(by_rows)) as reach
 from displaced
 group by delivery_id, segment, by_rows
 having count(*) >= {BLOCK_FROM}
 """
-# The block, and at its ends rows whose number is another's as well.
+# The block, and at its ends rows whose number is another's as well: what they name may have gone to the other end.
 _ROWS = f"""
 create or replace temp table slipped_row as
 select distinct ordered.delivery_id, ordered.row_no, ordered.mention_id, ordered.segment
@@ -61,13 +63,15 @@ from row_in_order as ordered
 inner join slipped_span as span on ordered.delivery_id = span.delivery_id
     and (
         ordered.place between span.first_place and span.last_place
-        or (ordered.place in (span.first_place - 1, span.last_place + 1) and ordered.level < {PART} and ordered.level <> {MISSING})
+        or (ordered.place between span.first_place - span.reach and span.last_place + span.reach
+            and ordered.segment = span.segment and ordered.level < {SURNAME} and ordered.level <> {MISSING})
     )
 """
 _UNLINK = "delete from link where mention_id in (select mention_id from slipped_row)"
 
 
 def hold_slipped(connection: Any) -> None:
-    """Take the links of slipped rows away; leaves `slipped_row` (delivery_id, row_no, mention_id, segment), one segment per block."""
+    """Take the links of slipped rows away; leaves `slipped_row` (delivery_id, row_no, mention_id, segment), one segment per
+    block."""
     for statement in (_ORDER, _DISPLACED, _BLOCKS, _ROWS, _UNLINK):
         connection.execute(statement)

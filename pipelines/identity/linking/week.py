@@ -94,7 +94,8 @@ select
 from accepted where is_spine;
 create or replace temp table newest_roster as select delivery_id from roster where age = 0
 """
-# What goes back to the departments: each block of slipped rows by its first one, and each row of a roster whose number two people have.
+# What goes back to the departments: each block of slipped rows by its first one, and each row of a roster whose number two
+# people have.
 _FINDING = f"""
 select accepted.department, accepted.dataset, slipped.delivery_id, '{ROWS_SLIPPED}' as code, slipped.row_no, slipped.found
 from (

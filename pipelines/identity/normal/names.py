@@ -26,7 +26,8 @@ def matching_name(name: str) -> str:
     """The form in which a name is compared; never one to show.
 
     NFKC, without blanks, unseen characters and middle dots, traditional and variant characters as simplified ones (but
-    see `name_forms.yml`), titles in front and behind and notes in brackets split off. Any text has a form, and the form of a form is itself.
+    see `name_forms.yml`), titles in front and behind and notes in brackets split off. Any text has a form, and the form of a
+    form is itself.
     """
     words = words_of_names()
     if _PLAIN.fullmatch(name) and not name.endswith(words["behind"]) and not name.startswith(words["in_front"]):

@@ -44,20 +44,23 @@ class SaidName:
 def said_name(text: str) -> SaidName:
     """Take a text apart. Any text says something; the name of nobody is the worst of it."""
     plain = matching_name(text)
-    if re.fullmatch(f"{_HAN}+", plain) and not _is_more(plain):
-        return SaidName((plain,), _kind(plain))
+    starred = seen(text).endswith("*")  # a footnote, or a character that is not shown
+    if re.fullmatch(f"{_HAN}{{2,}}", plain) and not _is_more(plain):
+        return SaidName((plain,), _kind(plain), noted=starred)
     rest, others = _without_other_names(seen(text))
     notes = [note for note in _IN_BRACKETS.findall(rest) if note]
     base = matching_name(_IN_BRACKETS.sub("", rest))
     words = words_of_names()
     of_relative = any(note in words["relative_in_brackets"] for note in map(matching_name, notes))
-    behind = next((word for word in words["relative_behind"] if base.endswith(word) and len(base) >= len(word) + 2), None)
+    behind = next(
+        (word for word in words["relative_behind"] if base.endswith(word) and len(base) >= len(word) + 2), None
+    )
     bare = re.sub(r"[\W\d]+$", "", base) if _kind(base) != MASKED else base
-    noted = bool(re.search(r"[(\[【〔]", plain)) and not others or bare != base
+    noted = (bool(re.search(r"[(\[【〔]", plain)) and not others) or bare != base
     if len(bare) == 1:  # 王(火火): a surname, and a character that could not be typed
         bare += "*"
     keys = tuple(dict.fromkeys([bare or base or plain, *others]))
-    return SaidName(keys, _kind(keys[0]), noted, of_relative or behind is not None)
+    return SaidName(keys, _kind(keys[0]), noted or starred, of_relative or behind is not None)
 
 
 def _is_more(plain: str) -> bool:
@@ -68,7 +71,9 @@ def _is_more(plain: str) -> bool:
 
 def _without_other_names(plain: str) -> tuple[str, list[str]]:
     """A text without the other names it gives its person, and these."""
-    found = re.compile(rf"(?<=.)[(\[【〔,，;；/]?({'|'.join(words_of_names()['other_name'])})[:：为叫]?({_HAN}{{2,6}})[)\]】〕]?")
+    found = re.compile(
+        rf"(?<=.)[(\[【〔,，;；/]?({'|'.join(words_of_names()['other_name'])})[:：为叫]?({_HAN}{{2,6}})[)\]】〕]?"
+    )
     others = [matching_name(match[2]) for match in found.finditer(plain)]
     return (found.sub("", plain), others) if others else (plain, [])
 
@@ -79,7 +84,11 @@ def _mask_signs() -> str:
 
 
 def _kind(key: str) -> str:
-    if len(key) > 1 and re.search(f"[{_mask_signs()}]", key[1:]) or re.search(f"[{_mask_signs().replace('某', '')}]", key):
+    if (
+        (len(key) > 1
+        and re.search(f"[{_mask_signs()}]", key[1:]))
+        or re.search(f"[{_mask_signs().replace('某', '')}]", key)
+    ):
         return MASKED
     return CALLED if _is_call(key) else WHOLE
 
@@ -97,15 +106,21 @@ def _is_call(key: str) -> bool:
 def agreement(said: SaidName, name: str) -> str:
     """How a registered name (in matching form) goes with what is said.
 
-    same, homophone; masked, called, short: it may be meant by it; one_off, sibling, short_alike: another name that is near; different.
+    same, homophone; masked, called, short: it may be meant by it; surname: of a mask or a call nothing but the surname agrees;
+    one_off (one character, or one that sounds nearly the same), sibling,
+    short_alike: another name that is near; different.
     """
     if name in said.keys:
         return "same"
     if said.kind == MASKED:
-        return "masked" if _under_mask(said.key, name) else "different"
+        shown = re.sub(f"[{_mask_signs()}]", "", said.key)
+        agrees = "surname" if shown == surname_and_given(name)[0] else "masked"
+        return agrees if _under_mask(said.key, name) else "different"
     surname, given = surname_and_given(name)
-    if _may_be_called(said.key, surname, given):
+    if surname and said.key in _calls_by_given(given):
         return "called"
+    if surname and said.key in _calls_by_surname(surname):
+        return "surname"
     if said.kind == CALLED:
         return "different"
     if any(len(key) == len(name) and name_pinyin(key) == name_pinyin(name) for key in said.keys):
@@ -116,22 +131,25 @@ def agreement(said: SaidName, name: str) -> str:
 
 
 def _under_mask(masked: str, name: str) -> bool:
-    """Masks are seldom as long as what they hide: a run of signs is one character or more, what is shown stands where it stands."""
+    """Masks are seldom as long as what they hide: a run of signs is one character or more, what is shown stands where it
+    stands."""
     pieces = re.split(f"[{_mask_signs()}]+", masked)
     return any(pieces) and re.fullmatch("(.+)".join(map(re.escape, pieces)), name, re.DOTALL) is not None
 
 
-def _may_be_called(key: str, surname: str, given: str) -> bool:
+def _calls_by_given(given: str) -> set[str]:
     called = words_of_names()["called"]
-    if not surname or not given:
-        return False
-    forms = {
-        *(before + part for before in called["before_given"] for part in {given, given[-1]}),
+    return {before + part for before in called["before_given"] for part in (given, given[-1:]) if part}
+
+
+def _calls_by_surname(surname: str) -> set[str]:
+    called = words_of_names()["called"]
+    return {
         *(before + surname for before in called["before_surname"]),
         *(surname + called["between"] + order for order in called["order"]),
         *(surname + title for title in called["behind_surname"]),
+        *([surname] if len(surname) > 1 else []),  # 欧阳书记
     }
-    return key in forms or (len(surname) > 1 and key == surname)  # 欧阳书记
 
 
 def _shortened(key: str, name: str, surname: str, given: str) -> bool:
@@ -141,10 +159,20 @@ def _shortened(key: str, name: str, surname: str, given: str) -> bool:
     return key in {name[:2], surname + given[-1], name[1:]}
 
 
+def _sound(name: str) -> str:
+    """How a name sounds where n and ng, and z and zh, are one: 陈 and 程, 彬 and 兵."""
+    return re.sub("([zcs])h", r"\1", re.sub("ng( |$)", r"n\1", name_pinyin(name)))
+
+
 def _near(key: str, name: str, surname: str) -> str:
     own = surname_and_given(key)[0]
-    if own != surname or len(key) != len(name):
+    if len(key) != len(name):
         return "different"
+    if _sound(key) == _sound(name):
+        return "one_off"
+    if own != surname:
+        # a surname misread, before the same two characters: whoever shares those is no brother
+        return "one_off" if len(name) == _LONG == len(own) + 2 and key[1:] == name[1:] else "different"
     if len(name) == _SHORT:
         return "short_alike"
     apart = [place for place, sign in enumerate(key) if sign != name[place]]

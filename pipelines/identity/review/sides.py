@@ -24,6 +24,7 @@ from pipelines.sources.resident_id import mask_id_number
 
 # Agreements of a name, the best first; of several names the best one speaks.
 _NAMES = ("same", "script", "homophone", "part", "sibling", "one_off", "different", "missing")
+_PART = {"masked", "called", "short", "surname"}
 _VILLAGES = ("same", "lineage", "different", "missing")
 _GENERATION_FROM = 3  # characters a name must have to hold one of its generation
 
@@ -199,7 +200,7 @@ def name_agreement(one: str, other: str) -> str:
     said, form, other_form = said_name(one), said_name(one).key, matching_name(other)
     if other_form in said.keys:
         return "script"
-    if agreement(said, other_form) in ("masked", "called", "short"):
+    if _PART & {agreement(said, other_form), agreement(said_name(other), form)}:
         return "part"
     if len(form) == len(other_form):
         if name_pinyin(one) == name_pinyin(other):

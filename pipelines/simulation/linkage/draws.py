@@ -16,7 +16,6 @@ import yaml
 
 from pipelines.simulation.geography import DATA
 
-
 _AS_SENT: ContextVar[bool] = ContextVar("as_sent", default=False)
 
 

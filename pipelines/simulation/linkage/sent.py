@@ -1,6 +1,7 @@
 """The same county as its departments send it: rows of files in their order, each cell as somebody wrote it.
 
-Belongs here: what befalls a record on the way into a cell (titles, masks, remarks, posts in words, numbers in the wrong row), and what the
+Belongs here: what befalls a record on the way into a cell (titles, masks, remarks, posts in words, numbers in the wrong row),
+and what the
 rosters get wrong. Does not belong here: reading the cells (`sources`), linking (`identity`), judging (`checks`).
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from random import Random
 
 from pipelines.errors import CunsheError
@@ -117,7 +119,8 @@ def _row(rng: Random, mention: Mention, staff: Staff, is_of_two: bool) -> SentRo
     )  # fmt: skip
 
 
-# With one of these a reader who has no number is not certain: the name is another one, or no name; the post is not the one held, or the
+# With one of these a reader who has no number is not certain: the name is another one, or no name; the post is not the one
+# held, or the
 # words for it are not; the village is another one; the matter is of a time when the post was over.
 _DOUBTS = frozenset({
     "name_used", "name_homophone", "name_wrong", "name_short", "name_called", "name_masked", "post_wrong_body", "post_unclear",
@@ -126,7 +129,9 @@ _DOUBTS = frozenset({
 
 
 def _is_certain(mention: Mention, kinds: list[str]) -> bool:
-    return mention.person is not None and not _DOUBTS & set(kinds) and mention.trap != "homonym" and not mention.lookalike
+    return (
+        mention.person is not None and not _DOUBTS & set(kinds) and mention.trap != "homonym" and not mention.lookalike
+    )
 
 
 def _out_of_order(rng: Random, rows: list[SentRow], staff: Staff, county: SentCounty) -> list[SentRow]:
@@ -137,23 +142,43 @@ def _out_of_order(rng: Random, rows: list[SentRow], staff: Staff, county: SentCo
         length = rng.randrange(bounds["least"], bounds["most"] + 1)
         first = rng.randrange(max(1, len(rows) - length))
         block = rows[first : first + length + 1]
-        for place, (row, below) in enumerate(zip(block, block[1:], strict=False), start=first):
+        for place, (row, below) in enumerate(pairwise(block), start=first):
             cells = {**row.cells, "id_number": below.cells["id_number"]}
             rows[place] = replace(row, cells=cells, evidence_class=SLIPPED, kinds=(*row.kinds, SLIPPED), certain=False)
         return rows
     for place, row in enumerate(rows):
-        if row.number and row.evidence_class == "id_number" and rng.random() < rates()["wrong_row"]:
-            other = _brother(rng, row, staff) or next((below.number for below in rows[place + 1 :] if below.number), None)
-            if other and other != row.number and isinstance(parse_id_number(other, allow_unassigned_area=True), ParsedId):
+        # beside no name at all nothing would tell
+        named = row.number and row.evidence_class == "id_number" and row.cells["person_name"]
+        if row.person is None and any(kind.startswith("name_") for kind in row.kinds):
+            continue  # nor where it is not said what the name was before somebody wrote it so
+        if named and rng.random() < rates()["wrong_row"]:
+            other = _brother(rng, row, staff) or next(
+                (below.number for below in rows[place + 1 :] if _is_other(row, below)), None
+            )
+            if (
+                other
+                and other != row.number
+                and isinstance(parse_id_number(other, allow_unassigned_area=True), ParsedId)
+            ):
                 cells = {**row.cells, "id_number": other}
-                rows[place] = replace(row, cells=cells, evidence_class=WRONG_ROW, kinds=(*row.kinds, WRONG_ROW), number_of=other)
+                rows[place] = replace(
+                    row, cells=cells, evidence_class=WRONG_ROW, kinds=(*row.kinds, WRONG_ROW), number_of=other
+                )
     return rows
+
+
+def _is_other(row: SentRow, below: SentRow) -> bool:
+    """Whether a row's number is that of somebody with another name: of one name nothing would tell."""
+    names = below.person.names if below.person else (below.cells["person_name"],)
+    return below.number is not None and not _names(row) & set(names)
+
+
+def _names(row: SentRow) -> set[str]:
+    return {row.cells["person_name"], *(row.person.names if row.person else ())}
 
 
 def _brother(rng: Random, row: SentRow, staff: Staff) -> str | None:
     """The number of an official whose name is like a brother's or sister's."""
     name = row.cells["person_name"]
-    alike = [one.id_number for one in staff.people if len(name) == 3 and one.name[:2] == name[:2] and one.name != name]
+    alike = [one.id_number for one in staff.people if len(name) == 3 and one.name[:2] == name[:2] and one.name not in _names(row)]
     return rng.choice(alike) if alike and rng.random() < rates()["wrong_row_of_sibling"] else None
-
-

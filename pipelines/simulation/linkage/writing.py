@@ -1,6 +1,7 @@
 """How a name, a whole number and a post stand in a cell that somebody filled.
 
-Belongs here: one value in, one text out, and the kind of what happened to it. Does not belong here: which record gets which (`sent`),
+Belongs here: one value in, one text out, and the kind of what happened to it. Does not belong here: which record gets which
+(`sent`),
 errors in the value itself (`corruption`).
 """
 
@@ -34,12 +35,23 @@ def name_as_sent(rng: Random, name: str | None, clan: Clan, kinds: list[str]) ->
 def _changed(rng: Random, name: str, kind: str, stock: dict[str, list[str]]) -> str:
     match kind:
         case "masked":
-            return rng.choice([name[0] + "*" * (len(name) - 1), name[0] + "某" * (len(name) - 1), name[:-1] + "*", name[0] + "*" + name[2:]])
+            return rng.choice(
+                [
+                    name[0] + "*" * (len(name) - 1),
+                    name[0] + "某" * (len(name) - 1),
+                    name[:-1] + "*",
+                    name[0] + "*" + name[2:],
+                ]
+            )
         case "short":
             return rng.choice([name[:2], name[1:]]) if len(name) > 2 else name
         case "called":
             return str(rng.choice(stock["called"])).format(
-                surname=name[0], given=name[1:], last=name[-1], order=rng.choice("大二三四五六"), title=rng.choice(["书记", "主任"])
+                surname=name[0],
+                given=name[1:],
+                last=name[-1],
+                order=rng.choice("大二三四五六"),
+                title=rng.choice(["书记", "主任"]),
             )
         case "title":
             return rng.choice([name + rng.choice(stock["titles_behind"]), rng.choice(stock["titles_in_front"]) + name])
@@ -106,10 +118,10 @@ def damaged_as_sent(rng: Random, number: str, kind: str) -> str:
             year = int(number[6:10]) + rng.choice((1, 10, 100)) * rng.choice((1, -1))
             return f"{number[:6]}{year}{number[10:]}"
         case _:
-            return f"{number[0]}.{number[1:14]}E+17"
+            shown = str((int(number[:15]) + 5) // 10)
+            return f"{shown[0]}.{shown[1:]}E+17"
 
 
 def is_only_sent(kind: str) -> bool:
     """Whether a kind of damage is one of `damaged_as_sent`."""
     return kind in {"letters", "noted", "first_generation", "zero_tail", "other_year", "scientific"}
-

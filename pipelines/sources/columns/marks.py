@@ -35,6 +35,7 @@ class Marks:
     inexact: frozenset[str]
     multiples: dict[str, Decimal]
     name_notes: frozenset[str]
+    unclear_posts: frozenset[str]
     name_signs: frozenset[str]
     compound_surnames: frozenset[str]
     currency: frozenset[str]

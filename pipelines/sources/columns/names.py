@@ -63,7 +63,8 @@ def parse_name(text: str) -> tuple[str, bool] | NameProblem:
 
 
 def noted_name(text: str) -> tuple[str, bool] | NameProblem:
-    """A name as a record has it: one person's name as `parse_name` reads it, else the text as it was sent, with what stands beside
+    """A name as a record has it: one person's name as `parse_name` reads it, else the text as it was sent, with what stands
+    beside
     the name or in its place (another name, a remark, a mask). Who is meant is for the linking to say.
 
     What names several, or nobody by any character, is none.
@@ -71,12 +72,13 @@ def noted_name(text: str) -> tuple[str, bool] | NameProblem:
     bare = re.sub(UNSEEN, "", text)  # nobody typed them, and nobody is shown a name of the vault beside others
     found = parse_name(bare)
     if not isinstance(found, NameProblem):
-        return found[0], found[1] or bare != text
+        # behind a name * may refer to a footnote, or stand for a character
+        return (bare.strip() if bare.rstrip().endswith(("*", "＊")) else found[0]), found[1] or bare != text
     if found is NameProblem.CONTROL:
         return found
     text = bare
     plain = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", unicodedata.normalize("NFKC", text).strip()).strip()
-    bare = without_note(_NOTE.sub("", plain))
+    bare = re.sub("(?<=..)(同志|先生|女士)$", "", without_note(_NOTE.sub("", plain)))
     parts = _MIDDLE_DOTS.sub("·", bare).split()
     if _SEVERAL.search(bare) or (len(parts) > 1 and not _one_person(parts)):
         return NameProblem.SEVERAL

@@ -54,7 +54,8 @@ _AGE_WITHIN = 1
 _LARGEST = Decimal(10) ** 15
 _WHOLE = 18  # characters of an ID number
 _DIGIT_LIKE = re.compile(r"[0-9XOIL*#●○•_?.E+]")
-# A post in other words than the code table's: Chinese, with what stands between and around posts. Anything else is another cell's.
+# A post in other words than the code table's: Chinese, with what stands between and around posts. Anything else is another
+# cell's.
 _IN_WORDS = r"[\x{3400}-\x{9fff}]{2,}(?:[、,，;；/／+＋&与和及 ()（）\[\]【】〔〕]*[\x{3400}-\x{9fff}]+)*[)）\]】〕]?"
 _LONGEST_WORDS = 40
 
@@ -166,7 +167,8 @@ def _code(plain: pd.Series, how: How) -> Typed:
     values = compact(plain).map(code_tables()[how.column.codes].by_spelling).astype("str")
     if not how.column.may_be_in_words:
         return Typed(values, _problems(values.isna(), "UNKNOWN_CODE"))
-    # The code is what lands; words that are none go to the vault as they are, where they are evidence.
+    # The code is what lands; words that are none, or not surely that one, go to the vault as they are, where they are evidence.
+    values = values.mask(compact(plain).isin(list(marks().unclear_posts)))
     in_words = values.isna() & matches(nfkc(plain), _IN_WORDS) & (plain.str.len() <= _LONGEST_WORDS)
     return Typed(values, _problems(values.isna() & ~in_words, "UNKNOWN_CODE"), in_words, plain.where(in_words))
 
@@ -298,10 +300,12 @@ def _id_number(plain: pd.Series, how: How) -> Typed:
     if not how.column.may_be_damaged:
         found = [(one.number, None) if isinstance(one, ParsedId) else (None, one.value) for one in parsed]
         return _completed(plain.str.upper(), rest, found)
-    # What is no whole number goes on as it was sent, and so do 15 digits, of which one may be wrong unnoticed. A number that says too
+    # What is no whole number goes on as it was sent, and so do 15 digits, of which one may be wrong unnoticed. A number that
+    # says too
     # little goes on where others may say more: in a column that need not be filled (`rows.nobody_named` looks at the whole row).
     stays = [
-        not isinstance(number, ParsedId) and (evidence_of(text) is not None or not how.column.required and _is_number_like(text))
+        not isinstance(number, ParsedId)
+        and (evidence_of(text) is not None or (not how.column.required and _is_number_like(text)))
         for number, text in zip(parsed, plain[rest], strict=True)
     ]
     found = [

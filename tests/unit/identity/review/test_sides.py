@@ -38,7 +38,9 @@ LINEAGE = Lineage({EAST: frozenset({"V1"}), WEST: frozenset({"V2"}), NORTH: froz
         ("王剑国", "王立国", "one_off"),
         ("张伟", "张强", "one_off"),
         ("张伟", "李伟", "different"),
-        ("王剑国", "王国", "different"),
+        ("王剑国", "王国", "part"),
+        ("王剑国", "老王", "part"),
+        ("王剑国", "赵国", "different"),
     ],
 )
 def test_names(one: str, other: str, agreement: str) -> None:

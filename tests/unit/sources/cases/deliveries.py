@@ -41,8 +41,12 @@ ROWS: dict[str, dict[str, str]] = {
         "township_name": "甲镇", "managing_unit_code": "999901001000", "managing_unit_name": "甲镇", "is_key_village": "否",
         "established_on": "1990-01-01", "abolished_on": "", "households": "320", "population": "1100",
     },
+    "discipline_inspection__dispositions": {
+        "disposition_no": "CF-1", "person_name": "张三", "id_number": MAN, "village_code": "999901001201", "position": "书记",
+        "disposition": "党内警告", "decided_on": "2018-05-01",
+    },
 }  # fmt: skip
-POSTS, MATTERS, OPINIONS, PROFILE, VILLAGES = ROWS
+POSTS, MATTERS, OPINIONS, PROFILE, VILLAGES, DISPOSITIONS = ROWS
 
 
 def table(header: list[str], rows: list[list[str]], numbers: list[int] | None = None, piece: int = 1000) -> RawTable:
