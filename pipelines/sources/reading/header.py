@@ -21,6 +21,8 @@ _DEEPEST = 3
 _FAR = 20
 # One header alone may stand in any table; two of the same contract do not by chance.
 _LEAST_MATCHES = 2
+# Columns that a sheet may have; a longer row is no header, and looking for one in it would take minutes.
+_WIDEST = 16_384
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def find_header(
     of these the one of fewer rows: taking a row more must show more of the contract's headers.
     A header does not end within a merge.
     """
-    filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    filled = [(number, cells) for number, cells in rows if len(cells) <= _WIDEST and any(cell.strip() for cell in cells)]
     if not known_headers:
         return _header(filled[:1], frozenset()) if filled else None
     known = frozenset(normal_header(header) for header in known_headers)
