@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.sources.isolation.transport import Growing, grow, packed, told, unpacked
 from pipelines.sources.reading import RawTable
-from pipelines.sources.reading.table import Merge
+from pipelines.sources.reading.table import Doubted, Merge
 from pipelines.sources.reasons import reason
 
 WHY = reason("ROWS_DROPPED", sheet="表", row=3, column="村", found="若干行")
@@ -45,7 +45,7 @@ def test_half_a_character_becomes_a_lost_one() -> None:
 class Wider(RawTable):
     """A table with fields that nobody has thought of here."""
 
-    doubts: dict[tuple[int, int], str] = field(default_factory=dict)
+    spans: dict[tuple[int, int], str] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
 
 
@@ -54,8 +54,10 @@ def test_fields_that_fill_on_the_way_are_the_same_on_both_sides_after_each_piece
     growing, there = Growing(here), unpacked(packed(told(here)))
     for change in (
         lambda: here.notes.append(WHY),
-        lambda: here.doubts.update({(2, 0): "as shown"}),
-        lambda: here.doubts.update({(2, 0): "as stored", (3, 1): "both"}),
+        lambda: here.spans.update({(2, 0): "as shown"}),
+        lambda: here.spans.update({(2, 0): "as stored", (3, 1): "both"}),
+        lambda: here.doubts.update({2: [(0, Doubted("ERROR_CELL"))]}),
+        lambda: here.doubts[2].append((1, Doubted("ERROR_CELL", "50.3", "503000"))),
         lambda: here.seen.add(4),
         lambda: None,
     ):
