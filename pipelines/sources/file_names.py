@@ -34,8 +34,9 @@ def is_table_name(name: str) -> bool:
 
 
 def own_name(name: str) -> str:
-    """The name that a file in transfer has when it is done: without its ending, and without the dot that hides it."""
-    endings = [pattern[1:] for pattern in _patterns()["arriving"] if name.lower().endswith(pattern[1:])]
+    """The name of the file itself, of one in transfer or of a copy: without its ending, and without the dot that hides it."""
+    known = (*_patterns()["arriving"], *_patterns()["backups"])
+    endings = [pattern[1:] for pattern in known if name.lower().endswith(pattern[1:])]
     ending = max(map(len, endings), default=len(name) - name.rfind("."))
     return name[: len(name) - ending].lstrip(".")
 

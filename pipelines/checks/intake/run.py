@@ -19,7 +19,7 @@ from types import TracebackType
 import pandas as pd
 
 from expectations.suite import load_suite
-from pipelines.checks.intake import builders
+from pipelines.checks.intake import builders, odd_entries
 from pipelines.checks.intake.cases import Case
 from pipelines.checks.intake.compare import Arrived, Result, compare, rows_of, stopped
 from pipelines.files import make_folder, write_new
@@ -71,7 +71,8 @@ def _built(case: Case, contract: Contract, drop: Path) -> Contract:
     """The contract as the case has it: from the source that its builder has made, if that made one."""
     if case.build is None or case.folder is None:
         return contract
-    source = getattr(builders, case.build)(case.folder, drop)
+    build = getattr(odd_entries, case.build, None) or getattr(builders, case.build)
+    source = build(case.folder, drop)
     return contract if source is None else contract.model_copy(update={"source": source})
 
 

@@ -33,7 +33,7 @@ from pipelines.identity.review.words import (
 )
 from pipelines.landing.return_notes import harmless
 from pipelines.sources.contract import load_catalog
-from pipelines.sources.reading import read_table
+from pipelines.sources.isolation.reader import read_apart
 from pipelines.sources.reasons import Unreadable
 
 _FILLED = ("verdict", "decided_by", "reason")
@@ -136,7 +136,7 @@ def filled(content: bytes, items: Mapping[str, ReviewItem]) -> list[Filled]:
     """
     titles = {name: column["title"] for name, column in _columns()}
     try:
-        raw = read_table(content, frozenset(titles.values()))
+        raw = read_apart(content, frozenset(titles.values()))
         table = raw.whole()
     except Unreadable as problem:
         raise CunsheError(f"The workbook cannot be read: {problem.why.zh}", problem.why.fix_zh) from None

@@ -79,6 +79,8 @@ class _Entry:
 
 _ARRIVING = "FILE_ARRIVING"
 _NOT_READ = {"arriving": _ARRIVING, "backups": "FILE_IS_BACKUP", "links": "FILE_IS_LINK"}
+# What is passed over where the file itself stands beside it.
+_BESIDE = (_ARRIVING, "FILE_IS_BACKUP")
 # Folders below the dataset's that are looked into.
 _DEEPEST = 6
 
@@ -122,7 +124,7 @@ class _Folder:
         for name, info in infos.items():
             not_read = _not_read(name, info, depth)
             path = posixpath.join(here, name)
-            if kind_of(name) == "passed" or (not_read == _ARRIVING and own_name(name) in infos):
+            if kind_of(name) == "passed" or (not_read in _BESIDE and own_name(name) in infos):
                 continue
             if info["type"] == "directory" and not_read is None:
                 folders.append(name)

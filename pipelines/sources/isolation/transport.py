@@ -103,19 +103,25 @@ class Growing:
 
     def new(self) -> dict[str, Any]:
         """By field, what was not there the last time: items of a list or set, entries of a mapping."""
-        found = {name: _since(value, self._sent.get(name)) for name, value in self._fields.items()}
-        self._sent = {
-            name: len(value) if isinstance(value, list) else value.copy() for name, value in self._fields.items()
-        }
+        now = {name: _seen(value) for name, value in self._fields.items()}
+        found = {name: _since(value, self._sent.get(name), now[name]) for name, value in self._fields.items()}
+        self._sent = now
         return {name: value for name, value in found.items() if value}
 
 
-def _since(value: Any, sent: Any) -> Any:
+def _seen(value: Any) -> Any:
+    """What tells later how far a field had come: an entry of a mapping may itself have grown meanwhile."""
+    if isinstance(value, dict):
+        return {key: packed(item) for key, item in value.items()}
+    return len(value) if isinstance(value, list) else value.copy()
+
+
+def _since(value: Any, sent: Any, now: Any) -> Any:
     if isinstance(value, list):
         return value[sent or 0 :]
     if isinstance(value, set):
         return value - (sent or set())
-    return {key: item for key, item in value.items() if sent is None or key not in sent or sent[key] != item}
+    return {key: item for key, item in value.items() if sent is None or sent.get(key) != now[key]}
 
 
 def grow(known: Mapping[str, Any], new: Mapping[str, Any]) -> None:

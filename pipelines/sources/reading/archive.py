@@ -6,6 +6,7 @@ Belongs here: opening an archive within bounds. Does not belong here: reading wh
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ MOST_BYTES = 512 * 1024 * 1024
 # How much smaller an honest file becomes by packing; below the first figure any is taken as it is.
 _FREE_BYTES, _MOST_TIMES = 32 * 1024 * 1024, 100
 _NAME_IS_UTF8 = 0x800
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError, KeyError, OSError,
+)  # fmt: skip
 
 
 def is_zip(content: bytes) -> bool:
@@ -47,7 +51,7 @@ def unpacked(container: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes:
     except RuntimeError:  # the way zipfile says that a password is needed
         raise Unreadable(reason("FILE_ENCRYPTED", detail="密码")) from None
     # NotImplementedError is how zipfile refuses a way of packing that it does not know
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError) as problem:
+    except _BROKEN as problem:
         raise Unreadable(reason("FILE_UNREADABLE", detail=type(problem).__name__)) from None
 
 

@@ -21,6 +21,9 @@ _DEEPEST = 3
 _FAR = 20
 # One header alone may stand in any table; two of the same contract do not by chance.
 _LEAST_MATCHES = 2
+# Columns of a sheet, and characters of a cell, that there may be; what is more is no header, and looking for one in it would
+# take minutes.
+_WIDEST, _LONGEST = 16_384, 32_767
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def find_header(
     of these the one of fewer rows: taking a row more must show more of the contract's headers.
     A header does not end within a merge.
     """
-    filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells) and _fits_a_sheet(cells)]
     if not known_headers:
         return _header(filled[:1], frozenset()) if filled else None
     known = frozenset(normal_header(header) for header in known_headers)
@@ -60,6 +63,10 @@ def find_header(
                 if best is None or header.matches > best.matches:
                     best = header
     return best if best is not None and best.matches >= min(_LEAST_MATCHES, len(known)) else None
+
+
+def _fits_a_sheet(cells: Sequence[str]) -> bool:
+    return len(cells) <= _WIDEST and max(map(len, cells)) <= _LONGEST
 
 
 def certain_header(

@@ -93,6 +93,8 @@ class _Styles:
         return Shown("")
 
     def _format(self, style: int) -> NumberFormat:
+        if not 0 <= style < len(self._book.xf_list):
+            raise Unreadable(reason("FILE_UNREADABLE", detail="XF"))
         if style not in self._formats:
             key = self._book.xf_list[style].format_key
             self._formats[style] = number_format(self._codes[key]) if key in self._codes else builtin_format(key)

@@ -110,7 +110,7 @@ def folder_like_a_file(folder: Path) -> None:
 
 
 def backup(folder: Path) -> None:
-    (folder / "z好.csv.bak").write_bytes((folder / "z好.csv").read_bytes())
+    (folder / "a.csv.bak").write_bytes((folder / "z好.csv").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,9 @@ def test_a_file_in_transfer_is_waited_for_and_said(door: Door, name: str) -> Non
     assert land_dataset(door, SUNDAY).failure is None
 
 
-def test_what_a_transfer_left_beside_the_whole_file_is_passed_over(door: Door) -> None:
-    (dated(door) / "z好.csv.filepart").write_bytes(b"half")
+@pytest.mark.parametrize("name", ["z好.csv.filepart", "z好.csv.td.cfg", ".z好.csv.Xa12Bc", "z好.csv.bak", "z好.csv~"])
+def test_what_a_transfer_or_a_program_left_beside_the_whole_file_is_passed_over(door: Door, name: str) -> None:
+    (dated(door) / name).write_bytes(b"half")
     landed = land_dataset(door, SUNDAY)
     assert landed.failure is None and [one.verdict for one in landed.new] == ["accepted"]
 

@@ -61,7 +61,7 @@ def test_the_folders_of_the_catalog_and_what_systems_keep_are_nothing_new(tmp_pa
 
 
 def test_files_of_a_dataset_that_comes_from_elsewhere_are_named(tmp_path: Path) -> None:
-    elsewhere = [one.deployed({"kind": "folder", "url": "file:///srv/drop"}) for one in load_catalog().values()]
+    elsewhere = [one.deployed({"kind": "folder", "url": "sftp://drop.example.org/in"}) for one in load_catalog().values()]
     folder = tmp_path / "petition" / "matters"
     folder.mkdir(parents=True)
     assert said(tmp_path, elsewhere) == []

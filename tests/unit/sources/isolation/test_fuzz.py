@@ -83,7 +83,7 @@ def test_a_file_is_read_before_anything_is_damaged(kind: str) -> None:
 
 def test_damaged_files_are_read_or_refused() -> None:
     tally = run(range(ORDINARY), HASTE)
-    assert tally.outcomes["read"] and len(tally.outcomes) > 5, "the damage is neither none nor total"
+    assert tally.outcomes["read"] + tally.outcomes["read, rows set aside"] > 9 and len(tally.outcomes) > 5, "neither none nor all"
 
 
 @pytest.mark.long

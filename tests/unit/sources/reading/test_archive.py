@@ -27,6 +27,12 @@ def test_the_one_file_is_taken_whatever_its_name(name: str) -> None:
 
 def test_what_a_system_adds_does_not_count() -> None:
     assert only_member(as_zip({"a.csv": CSV, "__MACOSX/._a.csv": b"x", "x/.DS_Store": b"x"})) == CSV
+    assert only_member(as_zip({"./a.csv": CSV, "~$a.xlsx": b"x", "x\\Thumbs.db": b"x", ".~lock.a.csv#": b"x"})) == CSV
+
+
+@pytest.mark.parametrize("name", ["名册.csv.filepart", "a/名册.csv.bak", "名册.xlsx.tmp"])
+def test_half_a_file_and_an_older_copy_are_refused(name: str) -> None:
+    assert refusal(as_zip({name: CSV})).why.code == "FILE_IS_BACKUP"
 
 
 @pytest.mark.parametrize(("members", "found"), [({}, "0"), ({"a.csv": CSV, "b.csv": CSV}, "2")])

@@ -33,6 +33,12 @@ def test_the_row_with_most_known_headers_wins_and_of_equals_the_first() -> None:
     assert header(["村名", "备注", "x"], ["村名", "备注", "y"]) == ("村名", "备注", "x")
 
 
+def test_what_no_sheet_can_hold_is_no_header() -> None:
+    assert header(["村名", "村社代码", *[""] * 16_382]) is not None
+    assert header(["村名", "村社代码", *[""] * 16_383]) is None
+    assert header(["村名", "村社代码", "备" * 32_768]) is None
+
+
 def test_headers_are_compared_without_white_space_and_width() -> None:
     assert header(["村 社\n代码", "村　名"]) == ("村 社\n代码", "村　名")
 
