@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.checks.intake import builders
 from pipelines.checks.intake.cases import CASES, DAY, load_cases
 from pipelines.checks.intake.compact import base_rows
 from pipelines.errors import CunsheError
@@ -63,6 +64,11 @@ def test_every_file_that_is_expected_is_delivered() -> None:
         if case.build is None and one.file not in {name for day in case.days() for name, _ in case.delivered(day)}
     ]
     assert not missing
+
+
+def test_every_builder_that_is_named_exists() -> None:
+    named = {case.build for case in load_cases() if case.build}
+    assert named == {name for name in named if callable(getattr(builders, name, None))}
 
 
 def test_right_rows_have_the_headers_of_their_contract() -> None:
