@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.checks.intake import builders
-from pipelines.checks.intake.cases import CASES, DAY, load_cases
+from pipelines.checks.intake.cases import DAY, decided_elsewhere, load_cases
 from pipelines.checks.intake.compact import base_rows
 from pipelines.errors import CunsheError
-from pipelines.files import read_yaml
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.reasons import reason_texts
 from tests.conventions.checks_cases import ALL_CASES
 
-ELSEWHERE = CASES.with_name("elsewhere.yml")
 FOLDER = "kind: k\nzh: 甲\nen: a\ndataset: organisation__village_funds\nexpect:\n  - {file: a.csv, outcome: read}\n"
 ENTRY = "- {kind: E-01, zh: 甲, en: a, dataset: organisation__village_funds, outcome: read"
 (FUNDS,) = base_rows()["organisation__village_funds"]
@@ -37,7 +35,7 @@ def write(tmp_path: Path) -> Write:
 
 def test_every_case_of_the_page_is_tried_or_decided_elsewhere() -> None:
     tried = {case.kind for case in load_cases() if case.kind.startswith("E-")}
-    elsewhere = read_yaml(ELSEWHERE)
+    elsewhere = decided_elsewhere()
     assert tried | set(elsewhere) == set(ALL_CASES)
     assert not tried & set(elsewhere)
     assert all(len(why) > 20 for why in elsewhere.values())

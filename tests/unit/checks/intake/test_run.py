@@ -142,3 +142,5 @@ def test_the_table_counts_by_kind_and_names_what_is_wrong() -> None:
     text = as_text(results).splitlines()
     assert [len(line) for line in text[:4]] == [len(text[0])] * 4
     assert text[4:6] == ["b (乙 / b):", "  b.csv: refused instead of read"]
+    assert text[-1].startswith("E-59 is decided elsewhere: ")
+    assert "E-59" in said["elsewhere"]
