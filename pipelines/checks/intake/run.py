@@ -7,7 +7,7 @@ ends is wrong and nothing more. Does not belong here: what is right (`cases`), c
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -15,7 +15,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import cast
 
 import pandas as pd
 
@@ -29,13 +28,9 @@ from pipelines.landing.ledger import Delivery, parts_in_force, read_ledger
 from pipelines.progress import progress
 from pipelines.sources.contract import Contract, load_catalog
 from pipelines.sources.reasons import Reason
-from pipelines.sources.source import Source
 from pipelines.weeks import Week
 
-# Puts into a drop folder what no repository can keep: (folder of the case, dated drop folder); a source that it returns is used.
-Builder = Callable[[Path, Path], Source | None]
 SINCE, TODAY = date(2020, 1, 6), date(2020, 12, 31)
-_BUILDERS = (builders,)
 LONGEST_SECONDS = 120  # a case that takes longer has hung
 
 
@@ -76,16 +71,8 @@ def _built(case: Case, contract: Contract, drop: Path) -> Contract:
     """The contract as the case has it: from the source that its builder has made, if that made one."""
     if case.build is None or case.folder is None:
         return contract
-    source = builder_of(case.build)(case.folder, drop)
+    source = getattr(builders, case.build)(case.folder, drop)
     return contract if source is None else contract.model_copy(update={"source": source})
-
-
-def builder_of(name: str) -> Builder:
-    """The function that `build` of a case names. KeyError where there is none."""
-    for module in _BUILDERS:
-        if builder := getattr(module, name, None):
-            return cast(Builder, builder)
-    raise KeyError(name)
 
 
 def _door(contract: Contract, home: Path, case: Case, vault: _Vault) -> Door:
