@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.checks.intake import builders
 from pipelines.checks.intake.cases import DAY, decided_elsewhere, load_cases
 from pipelines.checks.intake.compact import base_rows
 from pipelines.errors import CunsheError
@@ -18,7 +17,7 @@ from tests.conventions.checks_cases import ALL_CASES
 
 FOLDER = "kind: k\nzh: 甲\nen: a\ndataset: organisation__village_funds\nexpect:\n  - {file: a.csv, outcome: read}\n"
 ENTRY = "- {kind: E-01, zh: 甲, en: a, dataset: organisation__village_funds, outcome: read"
-(FUNDS,) = base_rows()["organisation__village_funds"]
+FUNDS, BELOW = base_rows()["organisation__village_funds"]
 
 Write = Callable[[str, str], Path]
 
@@ -62,11 +61,6 @@ def test_every_file_that_is_expected_is_delivered() -> None:
         if case.build is None and one.file not in {name for day in case.days() for name, _ in case.delivered(day)}
     ]
     assert not missing
-
-
-def test_every_builder_that_is_named_exists() -> None:
-    named = {case.build for case in load_cases() if case.build}
-    assert named == {name for name in named if callable(getattr(builders, name, None))}
 
 
 def test_right_rows_have_the_headers_of_their_contract() -> None:
@@ -122,7 +116,7 @@ def test_a_new_header_is_a_new_column_and_a_cell_with_a_comma_is_quoted(write: W
     (case,) = load_cases(write("list.yml", f"{ENTRY}, rows: [{{年度: '1,2'}}, {{甲: x}}], left_out: [村社代码]}}"))
     assert (
         case.files[0].content.decode()
-        == f'年度,运转经费（元）,甲\r\n"1,2",{FUNDS["运转经费（元）"]},\r\n2020,5000,x\r\n'
+        == f'年度,运转经费（元）,甲\r\n"1,2",{FUNDS["运转经费（元）"]},\r\n2020,5000,x\r\n2020,{BELOW["运转经费（元）"]},\r\n'
     )
 
 
