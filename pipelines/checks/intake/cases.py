@@ -26,6 +26,7 @@ from pipelines.sources.contract import load_catalog
 CASES = Path(__file__).with_name("cases")
 DAY = date(2020, 12, 3)
 VILLAGES = ("999901001201", "999901001202", "999901001203", "999901002201")
+_ELSEWHERE = Path(__file__).with_name("elsewhere.yml")
 _CASE = "case.yml"
 _NOT_SENT = frozenset({_CASE, "source.yml"})  # the second says more to a builder
 
@@ -134,6 +135,12 @@ def load_cases(folder: Path = CASES) -> list[Case]:
     folders = [case for path in sorted(folder.glob(f"*/{_CASE}")) for case in _of_folder(path)]
     compact = [case for path in sorted(folder.glob("*.yml")) for case in _of_list(path)]
     return [*compact, *folders]
+
+
+def decided_elsewhere() -> dict[str, str]:
+    """The cases of `docs/intake-cases.md` that no delivery decides by itself, with the reason."""
+    reasons: dict[str, str] = read_yaml(_ELSEWHERE)
+    return reasons
 
 
 def as_day(text: str) -> date | None:

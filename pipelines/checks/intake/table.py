@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.checks.intake.cases import decided_elsewhere
 from pipelines.checks.intake.compare import Result
 
 _COUNTED = ("read", "asked", "refused", "passed_over")
@@ -38,21 +39,23 @@ def _line(kind: str, results: Sequence[Result]) -> Line:
 
 
 def as_json(results: Sequence[Result]) -> dict[str, Any]:
-    """The table, and each wrong case with what differed."""
+    """The table, each wrong case with what differed, and the kinds that are decided elsewhere."""
     return {
         "kinds": [line.as_json() for line in lines(results)[:-1]],
         "total": lines(results)[-1].as_json(),
         "wrong": [result.as_json() for result in results if result.wrong],
+        "elsewhere": decided_elsewhere(),
     }
 
 
 def as_text(results: Sequence[Result]) -> str:
-    """The table in columns, below it each wrong case in words."""
+    """The table in columns, below it each wrong case in words and the kinds that are decided elsewhere."""
     table = [["kind", "cases", *_COUNTED, "wrong"]]
     for line in lines(results):
         table.append([line.kind, *map(str, (line.cases, *line.outcomes.values(), line.wrong))])
     text = [_row(cells, table) for cells in table]
     text += [said for result in results if result.wrong for said in _wrong(result)]
+    text += [f"{kind} is decided elsewhere: {why}" for kind, why in decided_elsewhere().items()]
     return "\n".join(text)
 
 

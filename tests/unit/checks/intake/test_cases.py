@@ -8,18 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.checks.intake.cases import CASES, DAY, load_cases
+from pipelines.checks.intake.cases import DAY, decided_elsewhere, load_cases
 from pipelines.checks.intake.compact import base_rows
 from pipelines.errors import CunsheError
-from pipelines.files import read_yaml
 from pipelines.sources.contract import load_catalog
 from pipelines.sources.reasons import reason_texts
 from tests.conventions.checks_cases import ALL_CASES
 
-ELSEWHERE = CASES.with_name("elsewhere.yml")
 FOLDER = "kind: k\nzh: 甲\nen: a\ndataset: organisation__village_funds\nexpect:\n  - {file: a.csv, outcome: read}\n"
 ENTRY = "- {kind: E-01, zh: 甲, en: a, dataset: organisation__village_funds, outcome: read"
-(FUNDS,) = base_rows()["organisation__village_funds"]
+FUNDS, BELOW = base_rows()["organisation__village_funds"]
 
 Write = Callable[[str, str], Path]
 
@@ -36,7 +34,7 @@ def write(tmp_path: Path) -> Write:
 
 def test_every_case_of_the_page_is_tried_or_decided_elsewhere() -> None:
     tried = {case.kind for case in load_cases() if case.kind.startswith("E-")}
-    elsewhere = read_yaml(ELSEWHERE)
+    elsewhere = decided_elsewhere()
     assert tried | set(elsewhere) == set(ALL_CASES)
     assert not tried & set(elsewhere)
     assert all(len(why) > 20 for why in elsewhere.values())
@@ -118,7 +116,7 @@ def test_a_new_header_is_a_new_column_and_a_cell_with_a_comma_is_quoted(write: W
     (case,) = load_cases(write("list.yml", f"{ENTRY}, rows: [{{年度: '1,2'}}, {{甲: x}}], left_out: [村社代码]}}"))
     assert (
         case.files[0].content.decode()
-        == f'年度,运转经费（元）,甲\r\n"1,2",{FUNDS["运转经费（元）"]},\r\n2020,5000,x\r\n'
+        == f'年度,运转经费（元）,甲\r\n"1,2",{FUNDS["运转经费（元）"]},\r\n2020,5000,x\r\n2020,{BELOW["运转经费（元）"]},\r\n'
     )
 
 

@@ -70,8 +70,8 @@ def test_codes_need_not_be_said_and_several_outcomes_may_be_right(cases: list[Ca
 
 
 def test_a_file_that_nobody_took_is_passed_over_and_not_refused(cases: list[Case], tmp_path: Path) -> None:
-    (tmp_path / "名册.csv.part").write_bytes(cases[0].files[0].content)
-    said = (Expected(file="名册.csv.part", outcome=("passed_over",)), Expected(file="名册.csv", outcome=("refused",)))
+    (tmp_path / "Thumbs.db").write_bytes(cases[0].files[0].content)
+    said = (Expected(file="Thumbs.db", outcome=("passed_over",)), Expected(file="名册.csv", outcome=("refused",)))
     half = replace(cases[0], folder=tmp_path, files=(), expect=said)
     assert run_case(half).wrong == ("名册.csv: passed_over instead of refused",)
 
@@ -142,3 +142,5 @@ def test_the_table_counts_by_kind_and_names_what_is_wrong() -> None:
     text = as_text(results).splitlines()
     assert [len(line) for line in text[:4]] == [len(text[0])] * 4
     assert text[4:6] == ["b (乙 / b):", "  b.csv: refused instead of read"]
+    assert text[-1].startswith("E-59 is decided elsewhere: ")
+    assert "E-59" in said["elsewhere"]
