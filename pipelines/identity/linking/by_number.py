@@ -4,8 +4,7 @@ Belongs here: numbers that are whole and on a roster, or on none. Does not belon
 names agree (`normal.said_names`).
 
 A number beside the name of another official is nobody's until a person says so: one of the two is wrong, and which of them
-nothing
-in the record tells. What waits offers both.
+nothing in the record tells. What waits offers both.
 """
 
 from __future__ import annotations
@@ -42,8 +41,7 @@ left join name_level as level on pair.person_name = level.person_name and pair.a
 group by pair.mention_id, pair.person_id
 """
 # Of candidates for a mention, those who held on its day the post it speaks of, in its village or one of its line; `is_single`
-# where one
-# person at a time holds it. Then the name may be one that no roster knows, if nobody else of the village has it.
+# where one person at a time holds it. Then the name may be one that no roster knows, if nobody else of the village has it.
 _BORNE_OUT = f"""
 create or replace temp table borne_out as
 select candidate.mention_id, candidate.person_id, bool_or(post.position in ({SINGLE})) as is_single
@@ -59,8 +57,7 @@ where other.mention_id is null
 group by candidate.mention_id, candidate.person_id
 """
 # Whom the name names beside the candidate by number: everybody of the villages of the record and of the candidate, and whoever
-# of the
-# county bears just this name.
+# of the county bears just this name.
 _PLACE_PAIR = f"""
 create or replace temp table place_pair as
 with asked as (
@@ -110,8 +107,7 @@ anti join named_in_village as own on owner.mention_id = own.mention_id and owner
 where owner.level = {SAME}
 """
 # A name that may be the owner's gives way to one of the same place that fits better, and of which only the surname agrees, to
-# any of the
-# place that it fits; one that is merely near, or another, also to everybody of the county who bears it.
+# any of the place that it fits; one that is merely near, or another, also to everybody of the county who bears it.
 BETTER_NAMED = f"""
     select candidate.mention_id, candidate.person_id
     from {{candidates}} as candidate inner join other_named as other on candidate.mention_id = other.mention_id
@@ -120,15 +116,29 @@ BETTER_NAMED = f"""
         or (candidate.level = {SURNAME} and other.in_place)
         or (candidate.level = {SAME} and other.in_place)
 """
+# Somebody else of the place whom the name may mean and who held the record's post on its day as well: 老王 in a post that
+# several hold is either of them.
+_RIVAL = """
+    select distinct other.mention_id
+    from other_named as other
+    inner join m on other.mention_id = m.mention_id
+    inner join m_post on m.mention_id = m_post.mention_id and m_post.is_named and not m_post.is_former
+    inner join village_line as line on m.village_id = line.village_id
+    inner join post
+        on other.person_id = post.person_id and line.related_id = post.village_id and m_post.position = post.position
+    where other.in_place and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
+"""
 _BY_NUMBER = f"""
 insert into link
-with better as ({BETTER_NAMED.format(candidates="owner")})
+with better as ({BETTER_NAMED.format(candidates="owner")}),
+rival as ({_RIVAL})
 select
     owner.mention_id,
     owner.person_id,
     '{ID_NUMBER}',
     case
-        when owner.level = {SURNAME} and borne_out.mention_id is not null then 'sure'
+        when owner.level = {SURNAME} and borne_out.mention_id is not null
+            and owner.mention_id not in (select mention_id from rival) then 'sure'
         when (owner.mention_id, owner.person_id) in (select (mention_id, person_id) from better) then 'review'
         when owner.level >= {ONE_OFF} then 'sure'
         -- the name of a brother or sister, or a slip of the pen: the post on the day tells
