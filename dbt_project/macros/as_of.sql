@@ -3,7 +3,7 @@
 {#- Rows of a snapshot dataset: those of the newest accepted delivery in force in each week; of one that comes in parts, of
     each delivery in force the rows of the parts for which it is. -#}
 {% macro snapshot_by_week(staging_model) -%}
-    {%- set part_column = part_columns().get(staging_model) -%}
+    {%- set part_column = part_column(staging_model) -%}
     select
         in_force.week_start,
         in_force.week_end,

@@ -56,7 +56,8 @@ def part_columns() -> str:
     entries = "".join(f"\n    '{model}': '{column}'," for model, column in columns.items())
     return (
         f"{{#- {PARTS_HEADER} -#}}\n\n"
-        f"{{% macro part_columns() -%}}\n{{{{ return({{{entries}\n}}) }}}}\n{{%- endmacro %}}\n\n"
+        "{% macro part_column(staging_model) -%}\n"
+        f"{{{{ return({{{entries}\n}}.get(staging_model, '')) }}}}\n{{%- endmacro %}}\n\n"
         f"{{% macro part_digits() -%}}\n{{{{ return({PART_DIGITS}) }}}}\n{{%- endmacro %}}\n"
     )
 
