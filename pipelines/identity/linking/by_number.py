@@ -86,7 +86,7 @@ from (
     select pair.mention_id, pair.person_id, level.level, true as in_place
     from place_pair as pair
     inner join name_level as level on pair.person_name = level.person_name and pair.name_key = level.name_key
-    where level.level >= {SURNAME}
+    where level.level >= {NEAR}
     union all
     select candidate.mention_id, alias.person_id, {SAME}, false
     from {{candidates}} as candidate
@@ -116,29 +116,15 @@ BETTER_NAMED = f"""
         or (candidate.level = {SURNAME} and other.in_place)
         or (candidate.level = {SAME} and other.in_place)
 """
-# Somebody else of the place whom the name may mean and who held the record's post on its day as well: 老王 in a post that
-# several hold is either of them.
-_RIVAL = """
-    select distinct other.mention_id
-    from other_named as other
-    inner join m on other.mention_id = m.mention_id
-    inner join m_post on m.mention_id = m_post.mention_id and m_post.is_named and not m_post.is_former
-    inner join village_line as line on m.village_id = line.village_id
-    inner join post
-        on other.person_id = post.person_id and line.related_id = post.village_id and m_post.position = post.position
-    where other.in_place and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
-"""
 _BY_NUMBER = f"""
 insert into link
-with better as ({BETTER_NAMED.format(candidates="owner")}),
-rival as ({_RIVAL})
+with better as ({BETTER_NAMED.format(candidates="owner")})
 select
     owner.mention_id,
     owner.person_id,
     '{ID_NUMBER}',
     case
-        when owner.level = {SURNAME} and borne_out.mention_id is not null
-            and owner.mention_id not in (select mention_id from rival) then 'sure'
+        when owner.level = {SURNAME} and borne_out.mention_id is not null then 'sure'
         when (owner.mention_id, owner.person_id) in (select (mention_id, person_id) from better) then 'review'
         when owner.level >= {ONE_OFF} then 'sure'
         -- the name of a brother or sister, or a slip of the pen: the post on the day tells

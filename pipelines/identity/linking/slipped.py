@@ -1,13 +1,11 @@
-"""Rows of a delivery whose numbers have slipped against their names: they are recognised together, and nothing is linked from
-them.
+"""Rows of a delivery whose numbers have slipped against their names: recognised together, and nothing is linked from them.
 
 Belongs here: finding such blocks in the order in which the records came. Does not belong here: one number in the wrong row
 (`by_number`), telling the department (`assets.identity`).
 
 A row is displaced by k where its number is that of an official whom the row names not, and the row k further on does. Three
-rows that are
-displaced by the same k, with no row between them whose number is that of the one it names, are a block: that three numbers out of
-order by themselves lie so happens once in a million rows where one in a hundred is wrong.
+rows that are displaced by the same k, with no row between them whose number is that of the one it names, are a block: that three
+numbers out of order by themselves lie so happens once in a million rows where one in a hundred is wrong.
 """
 
 from __future__ import annotations
@@ -55,7 +53,9 @@ from displaced
 group by delivery_id, segment, by_rows
 having count(*) >= {BLOCK_FROM}
 """
-# The block, and at its ends rows whose number is another's as well: what they name may have gone to the other end.
+# The block, and at its ends rows whose number is another's as well, for what they name may have gone to the other end, and rows
+# that name nobody, whose number may have slipped with the others: twice as far, for the row before one of these is not known
+# to be displaced either.
 _ROWS = f"""
 create or replace temp table slipped_row as
 select distinct ordered.delivery_id, ordered.row_no, ordered.mention_id, ordered.segment
@@ -63,15 +63,17 @@ from row_in_order as ordered
 inner join slipped_span as span on ordered.delivery_id = span.delivery_id
     and (
         ordered.place between span.first_place and span.last_place
-        or (ordered.place between span.first_place - span.reach and span.last_place + span.reach
-            and ordered.segment = span.segment and ordered.level < {SURNAME} and ordered.level <> {MISSING})
+        or (ordered.place between span.first_place - 2 * span.reach and span.last_place + 2 * span.reach
+            and ordered.segment = span.segment and ordered.level < {SURNAME})
     )
 """
 _UNLINK = "delete from link where mention_id in (select mention_id from slipped_row)"
 
 
 def hold_slipped(connection: Any) -> None:
-    """Take the links of slipped rows away; leaves `slipped_row` (delivery_id, row_no, mention_id, segment), one segment per
-    block."""
+    """Take the links of slipped rows away.
+
+    Leaves `slipped_row` (delivery_id, row_no, mention_id, segment), one segment per block.
+    """
     for statement in (_ORDER, _DISPLACED, _BLOCKS, _ROWS, _UNLINK):
         connection.execute(statement)

@@ -79,15 +79,6 @@ def test_a_short_name_that_is_somebodys_whole_name_offers_both() -> None:
     assert found == {"P1": REVIEW, "P4": REVIEW}
 
 
-def test_a_surname_beside_a_number_gives_way_where_another_of_that_surname_holds_the_post_as_well() -> None:
-    alone = [held("P1", position="C3"), held("P2", position="P3")]
-    assert bands(mention("老王", WANG, EAST, "C3", DAY), tenure=alone) == {"P1": SURE}
-    both = [held("P1", position="C3"), held("P2", position="C3")]
-    assert bands(mention("老王", WANG, EAST, "C3", DAY), tenure=both) == {"P1": REVIEW, "P2": REVIEW}
-    before = [held("P1", position="C3"), held("P2", position="C3", until=date(2017, 12, 31))]
-    assert bands(mention("老王", WANG, EAST, "C3", DAY), tenure=before) == {"P1": SURE}
-
-
 def test_a_star_behind_a_name_may_hide_a_character() -> None:
     people = CHAIR, person("P4", "王建", ZHANG)
     tenure = [held("P1"), held("P4", position="C3")]

@@ -1,5 +1,4 @@
-"""What the linking sends back: blocks of rows whose numbers slipped, numbers of two on the rosters; from files, through the
-intake."""
+"""What the linking sends back: blocks of rows whose numbers slipped, numbers of two on the rosters; through the intake."""
 
 from __future__ import annotations
 
@@ -101,6 +100,18 @@ def test_a_block_goes_back_and_the_rest_links(home: Settings) -> None:
     assert linked(result) == [2, 3, 8, 9]
     assert findings(result) == [("o1", ROWS_SLIPPED, 4, 4)]
     assert waiting == (0,)
+
+
+@pytest.mark.parametrize("nameless", [0, len(NAMES) - 1])
+def test_a_row_that_names_nobody_at_the_end_of_a_block_goes_back_with_it(home: Settings, nameless: int) -> None:
+    rows = as_rows([*NUMBERS[1:], NUMBERS[0]])
+    rows[nameless]["person_name"] = ""
+    with Vault.open(home, TESTING) as vault:
+        roster(vault, "r1", list(zip(NAMES, NUMBERS, strict=True)))
+        sent(vault, "o1", rows)
+        result = vault.link_week(WEEK, ["r1", "o1"])
+    assert linked(result) == []
+    assert findings(result) == [("o1", ROWS_SLIPPED, 2, len(NAMES))]
 
 
 def test_two_numbers_in_wrong_rows_are_no_block_and_wait(home: Settings) -> None:
