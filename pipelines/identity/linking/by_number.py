@@ -107,13 +107,15 @@ anti join named_in_village as own on owner.mention_id = own.mention_id and owner
 where owner.level = {SAME}
 """
 # A name that may be the owner's gives way to one of the same place that fits better, and of which only the surname agrees, to
-# any of the place that it fits; one that is merely near, or another, also to everybody of the county who bears it.
+# any of the place that it fits; one that is merely near, or another, also to everybody of the county who bears it. Of two
+# whom it fits as well the post decides, if it is the other one's.
 BETTER_NAMED = f"""
     select candidate.mention_id, candidate.person_id
     from {{candidates}} as candidate inner join other_named as other on candidate.mention_id = other.mention_id
     where (other.in_place and other.level > candidate.level)
+        or (other.in_place and other.level = candidate.level and other.mention_id in (select mention_id from rival))
         or (candidate.level < {SURNAME} and other.level = {SAME})
-        or (candidate.level = {SURNAME} and other.in_place)
+        or (candidate.level = {SURNAME} and other.in_place and other.level = {SURNAME})
         or (candidate.level = {SAME} and other.in_place)
 """
 _BY_NUMBER = f"""
@@ -152,6 +154,20 @@ qualify (other.in_place or not bool_or(other.in_place) over (partition by other.
 """
 
 
+# Somebody of the place whom the name may mean and who held the record's post on its day.
+_RIVAL = """
+create or replace temp table rival as
+select distinct other.mention_id
+from other_named as other
+inner join m on other.mention_id = m.mention_id
+inner join m_post on m.mention_id = m_post.mention_id and m_post.is_named and not m_post.is_former
+inner join village_line as line on m.village_id = line.village_id
+inner join post
+    on other.person_id = post.person_id and line.related_id = post.village_id and m_post.position = post.position
+where other.in_place and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
+"""
+
+
 def by_whole_number(connection: Any) -> None:
     """Link or offer the owners of whole numbers, and whom the record names beside them. Leaves `owner` (mention_id, person_id,
     level)."""
@@ -175,5 +191,6 @@ def find_other_named(connection: Any, candidates: str) -> None:
     connection.execute(_PLACE_PAIR.format(candidates=candidates))
     put_levels(connection, "select person_name, name_key from place_pair")
     connection.execute(_OTHER_NAMED.format(candidates=candidates))
+    connection.execute(_RIVAL)
 
 
