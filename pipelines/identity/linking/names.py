@@ -19,7 +19,7 @@ from pipelines.identity.normal.said_names import agreement, said_name
 SAME, HOMOPHONE, PART, SURNAME, MISSING, ONE_OFF, NEAR, DIFFERENT, RELATIVE = 5, 4, 3, 2, 1, 0, -1, -2, -3
 _LEVELS = {
     "same": SAME, "homophone": HOMOPHONE, "masked": PART, "called": PART, "short": PART,
-    "starred": SURNAME, "surname": SURNAME, "one_off": ONE_OFF, "sibling": NEAR,
+    "surname": SURNAME, "one_off": ONE_OFF, "sibling": NEAR,
     "short_alike": NEAR, "different": DIFFERENT,
 }  # fmt: skip
 

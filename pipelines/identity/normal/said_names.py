@@ -106,14 +106,12 @@ def _is_call(key: str) -> bool:
 def agreement(said: SaidName, name: str) -> str:
     """How a registered name (in matching form) goes with what is said.
 
-    same, homophone; masked, called, short: it may be meant by it; starred: it stands there whole, before a star that may hide a
-    character; surname: of a mask or a call nothing but the surname agrees;
+    same, homophone; masked, called, short: it may be meant by it; surname: of a mask or a call nothing but the surname agrees;
     one_off (one character, or one that sounds nearly the same), sibling,
     short_alike: another name that is near; different.
     """
     if name in said.keys:
-        # A star behind a whole name may be a footnote's, or hide a character.
-        return "starred" if said.kind == MASKED else "same"
+        return "same"
     if said.kind == MASKED:
         shown = re.sub(f"[{_mask_signs()}]", "", said.key)
         agrees = "surname" if shown == surname_and_given(name)[0] else "masked"
