@@ -64,12 +64,20 @@ def parts_too_few(contract: Contract, read: Interpretation, now: Mapping[str, in
 
 
 def places_lost(
-    contract: Contract, read: Interpretation, new: Delivery, standing: Sequence[Standing], *, is_small: bool
+    contract: Contract,
+    read: Interpretation,
+    new: Delivery,
+    standing: Sequence[Standing],
+    villages: frozenset[str] | None,
+    *,
+    is_small: bool,
 ) -> Reason | None:
     """The reason to hold a snapshot that would replace villages it does not name, though it is meant for others than those.
 
     That is a second file of one day that lacks villages of the first, and a list that has lost more of its villages than the
     contract lets it lose rows (not said where it `is_small`: too few rows says it). A part of a whole looks like this.
+    `villages` are those that there are by now: what a merger has ended is not lost. Where they are not known, as for the list
+    of villages itself, only the files of one day are compared.
     """
     if contract.kind != "snapshot" or contract.place_column is None:
         return None
@@ -82,8 +90,11 @@ def places_lost(
             same_file = beside == new.file_name and _MASKED not in beside
             if kept != before and not (same_file and kept):
                 return reason("PLACES_BESIDE", detail=beside, found=len(before - named))
-        if contract.parts is None and share is not None and not is_small and len(kept) < math.ceil(share * len(before)):
-            return reason("PLACES_OTHER", found=len(kept), expected=len(before))
+        if contract.parts is not None or share is None or is_small or villages is None:
+            continue
+        still = before & villages
+        if len(still & named) < math.ceil(share * len(still)):
+            return reason("PLACES_OTHER", found=len(still & named), expected=len(still))
     return None
 
 

@@ -283,7 +283,7 @@ def _judge(
     parts = rows_by_part(door.contract, read.landed)
     delivery = replace(delivery, parts=list(parts))
     few = too_few_rows(door.contract, read, before.rows if door.contract.parts is None else None)
-    lost = places_lost(door.contract, read, delivery, before.standing, is_small=few is not None)
+    lost = places_lost(door.contract, read, delivery, before.standing, door.village_codes, is_small=few is not None)
     holds += [one for one in (few, lost, *parts_too_few(door.contract, read, parts, before.by_part)) if one is not None]
     counted = replace(
         delivery,

@@ -251,6 +251,13 @@ def test_nor_does_another_township_of_another_day_take_the_place_of_the_list(ros
     assert codes(second) == ["PLACES_OTHER"]
 
 
+def test_villages_that_a_merger_has_ended_are_not_lost(roster: Door) -> None:
+    whole_posts(roster, "2020-12-01", "瞿溪.csv", {})
+    whole_posts(roster, "2020-12-03", "郭溪.csv", ELSEWHERE)
+    first, second = landed(replace(roster, village_codes=frozenset(ELSEWHERE.values())))
+    assert (first.verdict, second.verdict, codes(second)) == ("accepted", "accepted", [])
+
+
 def test_nor_beside_one_that_is_the_same_as_last_week(roster: Door) -> None:
     for day in ("2020-11-26", "2020-12-03"):
         whole_posts(roster, day, "瞿溪.csv", {})
