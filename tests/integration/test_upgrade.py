@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -147,7 +148,7 @@ def test_killed_half_way_it_completes(old: Home) -> None:
 
 def test_dbt_is_given_the_same_as_before(old: Home, tmp_path: Path) -> None:
     """What is published is computed from this alone."""
-    def given() -> dict[str, int | None]:
+    def given() -> dict[str, Any]:
         prepare_build(old.settings, Week.parse(SECOND))
         with duckdb.connect(str(old.settings.build_db), read_only=True) as build:
             tables = build.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
@@ -157,7 +158,10 @@ def test_dbt_is_given_the_same_as_before(old: Home, tmp_path: Path) -> None:
     before = given()
     old.cunshe("upgrade")
     assert sum(is_sealed(path) for path in stored_tables(old.path)) == 50
-    assert given() == before
+    after = given()
+    # Which township a delivery is of was not recorded then; the rows say it.
+    assert before.pop("landing.delivery_part")[0] == 0 < after.pop("landing.delivery_part")[0]
+    assert after == before
     assert len(before) > 50
 
 
