@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from pipelines.assets.common import DOCS, WEEK_BY_WEEK, Home, week_of
+from pipelines.assets.identity import GROUP as IDENTITY_GROUP
 from pipelines.assets.landing import GROUP, LEDGER_KEY
 from pipelines.landing.data_docs import write_data_docs
 from pipelines.landing.ledger import read_ledger
@@ -31,7 +32,7 @@ def return_notes_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefiniti
         key=NOTES_KEY,
         # what the linking has found goes back with them
         deps=[LEDGER_KEY, dg.AssetKey(["identity", "person_link"])],
-        group_name=GROUP,
+        group_name=IDENTITY_GROUP,
         partitions_def=partitions,
         backfill_policy=WEEK_BY_WEEK,
         owners=["team:data_engineering"],

@@ -48,8 +48,10 @@ def test_posts_change_hands_after_the_vote(county):
         for row in county.clean(sent):
             if not row["免职日期"]:
                 held[row["村社代码"], row["公民身份号码"]].add(row["职务"])
-        chairs = {word for word, code in code_tables()["position"].by_spelling.items() if code == "C1"}
-        dual.append(sum(bool(posts & {"书记", "党组织书记"}) and bool(posts & chairs) for posts in held.values()))
+        secretaries, chairs = (
+            {word for word, code in code_tables()["position"].by_spelling.items() if code == post} for post in ("P1", "C1")
+        )
+        dual.append(sum(bool(posts & secretaries) and bool(posts & chairs) for posts in held.values()))
     assert 60 <= dual[0] < dual[1] <= 190
 
 
