@@ -52,6 +52,11 @@ class Spread:
         return f"{self.low:8.2f} {self.middle:8.2f} {self.high:8.2f}"
 
 
+def spread_table(rows: Sequence[tuple[str, Spread]]) -> str:
+    """Labelled spreads as a text table."""
+    return "\n".join([f"{'':24}{'min':>9}{'median':>9}{'max':>9}", *(f"{label:24} {spread}" for label, spread in rows)])
+
+
 class TooLongError(RuntimeError):
     """A command that did not end within its limit, and was ended."""
 

@@ -16,13 +16,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.measuring import Cost, Spread, measure
+from benchmarks.measuring import Cost, Spread, measure, spread_table
+from benchmarks.weekly_run import FIRST_WEEK, SECOND_WEEK
 from pipelines.settings import PROJECT_ROOT, SETTINGS_FILE
 
-FIRST_WEEK, SECOND_WEEK = "2020-W48", "2020-W49"
 SETTINGS = "CUNSHE_ALLOW_UNASSIGNED_AREA=true\n"
 
 
@@ -48,14 +48,14 @@ class Side:
         settings.write_text(SETTINGS, encoding="utf-8")
         settings.chmod(0o600)
         shutil.copytree(inbox, self.home / "inbox")
-        self.cunshe("run", "--week", FIRST_WEEK)
+        self.cunshe("run", "--week", FIRST_WEEK.iso)
         shutil.copytree(self.home, self.base)
 
     def second_week(self) -> Cost:
         """The second week, on the home as prepared, at its own path (dbt keeps its parsed project by path)."""
         shutil.rmtree(self.home)
         shutil.copytree(self.base, self.home)
-        return self.cunshe("run", "--week", SECOND_WEEK)
+        return self.cunshe("run", "--week", SECOND_WEEK.iso)
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def report(pairs: list[tuple[Cost, Cost]]) -> str:
         ("before, peak MiB", Spread.of(before.peak for before, _ in pairs)),
         ("after, peak MiB", Spread.of(after.peak for _, after in pairs)),
     ]
-    return "\n".join([f"{'':24}{'min':>9}{'median':>9}{'max':>9}", *(f"{label:24} {spread}" for label, spread in rows)])
+    return spread_table(rows)
 
 
 def main() -> None:
@@ -99,7 +99,7 @@ def main() -> None:
             ]
             inbox = simulated_inbox(sides[0], arguments.villages, arguments.seed)
             for side in sides:
-                print(f"Running {FIRST_WEEK} with {side.code} ...", flush=True)
+                print(f"Running {FIRST_WEEK.iso} with {side.code} ...", flush=True)
                 side.prepare(inbox)
             pairs: list[tuple[Cost, Cost]] = []
             for number in range(1, arguments.pairs + 1):
@@ -111,7 +111,7 @@ def main() -> None:
 
 def simulated_inbox(earlier: Side, villages: int, seed: int) -> Path:
     """Two weeks of deliveries made by the earlier code, so that both sides can read them."""
-    maker = Side(earlier.code, earlier.base, earlier.home.with_name("inbox-home"))
+    maker = replace(earlier, home=earlier.home.with_name("inbox-home"))
     maker.home.mkdir()
     (maker.home / SETTINGS_FILE).write_text(SETTINGS, encoding="utf-8")
     maker.cunshe("simulate", "--weeks", "2", "--villages", str(villages), "--seed", str(seed))

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measuring import Cost, Spread, measure
+from benchmarks.measuring import Cost, Spread, measure, spread_table
 from benchmarks.weekly_run import prepare_home, time_dbt_build
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -47,7 +47,7 @@ def report(pairs: Sequence[tuple[Cost, Cost]]) -> str:
         ("A / B, CPU", Spread.of(drawn.cpu / build.cpu for drawn, build in pairs)),
         ("A peak MiB", Spread.of(drawn.peak for drawn, _ in pairs)),
     ]
-    return "\n".join([f"{'':24}{'min':>9}{'median':>9}{'max':>9}", *(f"{label:24} {spread}" for label, spread in rows)])
+    return spread_table(rows)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measuring import Cost, Spread, elsewhere, measure
+from benchmarks.measuring import Cost, Spread, elsewhere, measure, spread_table
 from pipelines.settings import DBT_PROJECT, SETTINGS_FILE, Settings, apply_process_environment
 from pipelines.weeks import Week
 
@@ -91,10 +91,9 @@ def report(pairs: Sequence[tuple[Cost, Cost]], stages: dict[str, float]) -> str:
         ("A peak MiB", Spread.of(run.peak for run, _ in pairs)),
         ("B peak MiB", Spread.of(build.peak for _, build in pairs)),
     ]
-    lines = [f"{'':24}{'min':>9}{'median':>9}{'max':>9}", *(f"{label:24} {spread}" for label, spread in rows)]
     outside = pairs[-1][0].wall - sum(stages.values())
     parts = [*stages.items(), ("start, imports, between stages", outside)]
-    lines += ["", "Where the last A went, s", *(f"  {name:32}{seconds:8.2f}" for name, seconds in parts)]
+    lines = [spread_table(rows), "", "Where the last A went, s", *(f"  {name:32}{seconds:8.2f}" for name, seconds in parts)]
     return "\n".join(lines)
 
 
