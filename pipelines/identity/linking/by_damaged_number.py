@@ -12,28 +12,24 @@ from pipelines.identity.linking.by_number import BETTER_NAMED, OFFER_NAMED, find
 from pipelines.identity.linking.names import (
     DIFFERENT,
     HOMOPHONE,
-    MISSING,
     NEAR,
     ONE_OFF,
     PART,
     RELATIVE,
     SAME,
-    put_levels,
+    put_candidates,
 )
 from pipelines.identity.linking.prepare import put
 from pipelines.identity.normal.id_numbers import DamageKind, evidence_of, may_have_been
 
 ID_DAMAGED = "id_damaged"
 # Digits that a damaged number must say, by what else agrees. Beside the name in its village any that are evidence at all;
-# beside the
-# name alone, or the post alone, as many as the area and the last four; beside a name alone that sounds the same, or a village,
-# all but
-# one.
+# beside the name alone, or the post alone, as many as the area and the last four; beside a name alone that sounds the same, or
+# a village, all but one.
 _AREA_AND_TAIL, _NEARLY_WHOLE = 10, 17
 
 # Quick, and true for all that `may_have_been` may find. Every text here is of single bytes, see `sources.damaged_id`; but what
-# is counted
-# are characters.
+# is counted are characters.
 _MACROS = """
 create or replace temp macro characters_apart(one, other) as
     len(list_filter(range(1, length(one) + 1), place -> substr(one, place, 1) <> substr(other, place, 1)));
@@ -87,36 +83,15 @@ _BLOCKS = tuple(
     _BLOCK.format(form.format("damaged.id_plain"), form.format("person.id_number"))
     for form in ("left({0}, 14)", "right({0}, 12)", "left({0}, 6) || right({0}, 4)", "{0}")
 )
-_FIT_PAIR = """
-create or replace temp table fit_pair as
-select m.mention_id, fit.person_id, m.person_name, m.name_key, m.of_relative, alias.name_key as alias_key
-from damaged_fit as fit
-inner join m on fit.mention_id = m.mention_id
-left join alias on fit.person_id = alias.person_id
-"""
 _CANDIDATE = f"""
 create or replace temp table damaged_candidate as
-with fit as (
-    select
-        pair.mention_id,
-        pair.person_id,
-        max(case
-            when pair.of_relative then {RELATIVE}
-            when pair.name_key is null or pair.alias_key is null then {MISSING}
-            when pair.name_key = pair.alias_key then {SAME}
-            else level.level
-        end) as level
-    from fit_pair as pair
-    left join name_level as level on pair.person_name = level.person_name and pair.alias_key = level.name_key
-    group by pair.mention_id, pair.person_id
-)
 select
     fit.mention_id, fit.person_id, fit.level, m.digits_known, m.damage, m.village_id,
     exists (
         select 1 from post inner join village_line as line on post.village_id = line.related_id
         where post.person_id = fit.person_id and line.village_id = m.village_id
     ) as in_village
-from fit inner join m on fit.mention_id = m.mention_id
+from damaged_level as fit inner join m on fit.mention_id = m.mention_id
 -- somebody of the village may have another name by now
 where fit.level >= {NEAR} or in_village or m.digits_known >= {_NEARLY_WHOLE}
 """
@@ -162,8 +137,7 @@ def by_damaged_number(connection: Any) -> None:
         connection.execute(macro)
     connection.execute(_DAMAGED_PAIRS.format(blocks="".join(_BLOCKS)))
     _judge_pairs(connection)
-    connection.execute(_FIT_PAIR)
-    put_levels(connection, "select person_name, alias_key as name_key from fit_pair where name_key <> alias_key")
+    put_candidates(connection, "select mention_id, person_id from damaged_fit", "damaged_level")
     connection.execute(_CANDIDATE)
     find_borne_out(connection, "damaged_candidate")
     find_other_named(connection, "damaged_candidate")

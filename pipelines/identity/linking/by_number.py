@@ -11,34 +11,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.identity.linking.names import DIFFERENT, MISSING, NEAR, ONE_OFF, RELATIVE, SAME, SURNAME, put_levels
+from pipelines.identity.linking.names import (
+    DIFFERENT,
+    MISSING,
+    NEAR,
+    ONE_OFF,
+    SAME,
+    SURNAME,
+    put_candidates,
+    put_levels,
+)
 
 ID_NUMBER, OTHER_NAMED = "id_number", "other_named"
 # Posts that one person holds at a time: of the others nobody can be told by the post alone.
 SINGLE_POSTS = ("P1", "C1", "S1", "E1", "X1")
 SINGLE = ", ".join(f"'{code}'" for code in SINGLE_POSTS)
 
-_OWNER_PAIR = """
-create or replace temp table owner_pair as
-select m.mention_id, person.person_id, m.person_name, m.name_key, m.of_relative, alias.name_key as alias_key
-from m
-inner join person on m.id_number = person.id_number
-left join alias on person.person_id = alias.person_id
-"""
-_OWNER = f"""
-create or replace temp table owner as
-select
-    pair.mention_id,
-    pair.person_id,
-    max(case
-        when pair.of_relative then {RELATIVE}
-        when pair.name_key is null or pair.alias_key is null then {MISSING}
-        when pair.name_key = pair.alias_key then {SAME}
-        else level.level
-    end) as level
-from owner_pair as pair
-left join name_level as level on pair.person_name = level.person_name and pair.alias_key = level.name_key
-group by pair.mention_id, pair.person_id
+_OWNER = "select m.mention_id, person.person_id from m inner join person on m.id_number = person.id_number"
+# The posts that a person held on the day of a record, in its village or one of its line, and that the record speaks of.
+_HELD = """
+inner join m on {who}.mention_id = m.mention_id
+inner join m_post on m.mention_id = m_post.mention_id and m_post.is_named and not m_post.is_former
+inner join village_line as line on m.village_id = line.village_id
+inner join post
+    on {who}.person_id = post.person_id and line.related_id = post.village_id and m_post.position = post.position
+    and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
 """
 # Of candidates for a mention, those who held on its day the post it speaks of, in its village or one of its line; `is_single`
 # where one person at a time holds it. Then the name may be one that no roster knows, if nobody else of the village has it.
@@ -46,14 +43,9 @@ _BORNE_OUT = f"""
 create or replace temp table borne_out as
 select candidate.mention_id, candidate.person_id, bool_or(post.position in ({SINGLE})) as is_single
 from {{candidates}} as candidate
-inner join m on candidate.mention_id = m.mention_id
-inner join m_post on m.mention_id = m_post.mention_id and m_post.is_named and not m_post.is_former
-inner join village_line as line on m.village_id = line.village_id
-inner join post
-    on candidate.person_id = post.person_id and line.related_id = post.village_id and m_post.position = post.position
+{_HELD.format(who="candidate")}
 left join named_in_village as other on m.mention_id = other.mention_id and post.person_id <> other.person_id
 where other.mention_id is null
-    and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
 group by candidate.mention_id, candidate.person_id
 """
 # Whom the name names beside the candidate by number: everybody of the villages of the record and of the candidate, and whoever
@@ -155,25 +147,21 @@ qualify (other.in_place or not bool_or(other.in_place) over (partition by other.
 
 
 # Somebody of the place whom the name may mean and who held the record's post on its day.
-_RIVAL = """
+_RIVAL = f"""
 create or replace temp table rival as
 select distinct other.mention_id
 from other_named as other
-inner join m on other.mention_id = m.mention_id
-inner join m_post on m.mention_id = m_post.mention_id and m_post.is_named and not m_post.is_former
-inner join village_line as line on m.village_id = line.village_id
-inner join post
-    on other.person_id = post.person_id and line.related_id = post.village_id and m_post.position = post.position
-where other.in_place and post.started_on <= m.on_date and (post.ended_on is null or m.on_date <= post.ended_on)
+{_HELD.format(who="other")}
+where other.in_place
 """
 
 
 def by_whole_number(connection: Any) -> None:
-    """Link or offer the owners of whole numbers, and whom the record names beside them. Leaves `owner` (mention_id, person_id,
-    level)."""
-    connection.execute(_OWNER_PAIR)
-    put_levels(connection, "select person_name, alias_key as name_key from owner_pair where name_key <> alias_key")
-    connection.execute(_OWNER)
+    """Link or offer the owners of whole numbers, and whom the record names beside them.
+
+    Leaves `owner` (mention_id, person_id, level).
+    """
+    put_candidates(connection, _OWNER, "owner")
     find_borne_out(connection, "owner")
     find_other_named(connection, "owner")
     connection.execute(_SAME_NAME_ELSEWHERE)
