@@ -9,9 +9,10 @@ person are not wholly independent, which Wilson's interval does not know of.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from math import sqrt
-from typing import Any
+from typing import Any, Self, TypeVar
 
 Z_95 = 1.959964
 # Per mention: `found` is the person linked automatically, `offered` those a person is asked about.
@@ -41,6 +42,8 @@ select
 from truth left join found on truth.mention_id = found.mention_id
 group by truth.evidence_class, truth.trap, truth.lookalike
 """
+# What `_TALLIES` counts, in its order.
+_COUNTED = ("mentions", "with_person", "right", "wrong", "waiting", "waiting_with_person", "offered_right")
 
 
 @dataclass(frozen=True)
@@ -75,20 +78,18 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     return (0.0 if part == 0 else middle - half), (1.0 if part == whole else middle + half)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """Counts of mentions. A wrong link of a mention that has a person is both a wrong one and a missed one."""
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """What every tally of links counts, records as sent or mentions as they reach the linking."""
 
-    mentions: int = 0
     with_person: int = 0
     right: int = 0
     wrong: int = 0
-    waiting: int = 0
     waiting_with_person: int = 0
     offered_right: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+    def __add__(self, other: Self) -> Self:
+        return replace(self, **{of.name: getattr(self, of.name) + getattr(other, of.name) for of in fields(self)})
 
     @property
     def precision(self) -> Share:
@@ -97,8 +98,34 @@ class Tally:
 
     @property
     def recall(self) -> Share:
-        """Of the mentions of somebody on a roster, those linked to them automatically."""
+        """Of all about somebody on a roster, those linked to them automatically."""
         return Share.of(self.right, self.with_person)
+
+    @property
+    def offered(self) -> Share:
+        """Of the waiting ones about somebody on a roster, those where the right person is among the offered."""
+        return Share.of(self.offered_right, self.waiting_with_person)
+
+    def counts_json(self, *shares: str) -> dict[str, Any]:
+        """The counts, and the named shares."""
+        counts = {of.name: getattr(self, of.name) for of in fields(self)}
+        return {**counts, **{name: getattr(self, name).as_json() for name in shares}}
+
+
+C = TypeVar("C", bound=Counts)
+
+
+def added(tallies: Mapping[str, C], others: Mapping[str, C]) -> dict[str, C]:
+    """Tallies of the same names, added up name by name."""
+    return {name: tally + others[name] for name, tally in tallies.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally(Counts):
+    """Counts of mentions. A wrong link of a mention that has a person is both a wrong one and a missed one."""
+
+    mentions: int = 0
+    waiting: int = 0
 
     @property
     def f1(self) -> Share:
@@ -126,17 +153,9 @@ class Tally:
         """Of all mentions, those that wait for a person."""
         return Share.of(self.waiting, self.mentions)
 
-    @property
-    def offered(self) -> Share:
-        """Of the waiting mentions of somebody on a roster, those where the right person is among the offered."""
-        return Share.of(self.offered_right, self.waiting_with_person)
-
     def as_json(self) -> dict[str, Any]:
         """Counts and shares."""
-        counts = {one.name: getattr(self, one.name) for one in fields(self)}
-        names = ("precision", "recall", "f1", "waits", "offered", "decided_recall", "decided_f1")
-        shares = {name: getattr(self, name).as_json() for name in names}
-        return {**counts, **shares}
+        return self.counts_json("precision", "recall", "f1", "waits", "offered", "decided_recall", "decided_f1")
 
 
 @dataclass(frozen=True)
@@ -154,8 +173,8 @@ class Figures:
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(
-            {name: tally + other.classes[name] for name, tally in self.classes.items()},
-            {name: tally + other.traps[name] for name, tally in self.traps.items()},
+            added(self.classes, other.classes),
+            added(self.traps, other.traps),
             self.lookalikes + other.lookalikes,
         )
 
@@ -178,7 +197,7 @@ def judge(connection: Any) -> Figures:
     for evidence, trap, lookalike, *counts, most_links in connection.execute(_TALLIES).fetchall():
         if most_links > 1:
             raise ValueError(f"a mention of {evidence} has {most_links} automatic links")
-        tally = Tally(*counts)
+        tally = Tally(**dict(zip(_COUNTED, counts, strict=True)))
         classes[evidence] += tally
         if lookalike:
             lookalikes += tally

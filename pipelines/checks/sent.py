@@ -12,7 +12,7 @@ import csv
 import io
 import tempfile
 from collections import Counter, defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.checks.scores import Share
+from pipelines.checks.scores import Counts, Share, added
 from pipelines.identity.audit_log import Look
 from pipelines.identity.linking.week import VILLAGE_TABLES
 from pipelines.identity.vault import Vault
@@ -39,44 +39,21 @@ CLASSES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SentTally:
+@dataclass(frozen=True, kw_only=True)
+class SentTally(Counts):
     """Counts of rows as sent; `pairs` are those a person is asked about, `certain` rows leave a reader no doubt."""
 
     sent: int = 0
-    with_person: int = 0
-    right: int = 0
-    wrong: int = 0
     waits: int = 0
     pairs: int = 0
     goes_back: int = 0
-    waiting_with_person: int = 0
-    offered_right: int = 0
     certain: int = 0
     certain_right: int = 0
-
-    def __add__(self, other: SentTally) -> SentTally:
-        return SentTally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
-
-    @property
-    def precision(self) -> Share:
-        """Of the automatic links, those to the right person."""
-        return Share.of(self.right, self.right + self.wrong)
-
-    @property
-    def recall(self) -> Share:
-        """Of all that was sent about somebody on a roster, what was linked to them automatically."""
-        return Share.of(self.right, self.with_person)
 
     @property
     def certain_recall(self) -> Share:
         """Of the rows that leave a reader no doubt, those linked rightly."""
         return Share.of(self.certain_right, self.certain)
-
-    @property
-    def offered(self) -> Share:
-        """Of the waiting rows of somebody on a roster, those where that person is among the offered."""
-        return Share.of(self.offered_right, self.waiting_with_person)
 
     @property
     def nothing(self) -> int:
@@ -85,9 +62,7 @@ class SentTally:
 
     def as_json(self) -> dict[str, Any]:
         """Counts and shares."""
-        counts = {one.name: getattr(self, one.name) for one in fields(self)}
-        names = ("precision", "recall", "certain_recall", "offered")
-        return {**counts, "nothing": self.nothing, **{name: getattr(self, name).as_json() for name in names}}
+        return {"nothing": self.nothing, **self.counts_json("precision", "recall", "certain_recall", "offered")}
 
 
 @dataclass(frozen=True)
@@ -100,8 +75,8 @@ class SentFigures:
 
     def __add__(self, other: SentFigures) -> SentFigures:
         return SentFigures(
-            {name: tally + other.classes[name] for name, tally in self.classes.items()},
-            {name: tally + other.traps[name] for name, tally in self.traps.items()},
+            added(self.classes, other.classes),
+            added(self.traps, other.traps),
             dict(Counter(self.back) + Counter(other.back)),
         )
 

@@ -15,9 +15,8 @@ from pipelines.simulation.linkage.sent import SLIPPED, WRONG_ROW, simulate_sent
 PERFECT = SentTally(
     sent=1_000, with_person=900, right=900, certain=900, certain_right=900, waiting_with_person=10, offered_right=10
 )
-ALONE = Figures(
-    dict.fromkeys(EVIDENCE, Tally(1_000, 900, 900)), dict.fromkeys(TRAPS, Tally(1_000, 900, 900)), Tally()
-)
+LINKED = Tally(mentions=1_000, with_person=900, right=900)
+ALONE = Figures(dict.fromkeys(EVIDENCE, LINKED), dict.fromkeys(TRAPS, LINKED), Tally())
 
 
 def figures(**changed: SentTally) -> SentFigures:
