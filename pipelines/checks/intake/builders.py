@@ -1,4 +1,4 @@
-"""What no repository can keep of a case: a source that answers, a file whose name is no text.
+"""What no repository can keep of a case: a source that answers, a file whose name is no text, links, pipes.
 
 Belongs here: functions that `build` of a case names, `def name(case: Path, day: Path) -> Source | None`: `case` is the folder
 of the case, `day` the dated drop folder that is delivered; a source that is returned takes the place of the contract's. Does not
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from pipelines.files import read_yaml
+from pipelines.files import make_folder, read_yaml
 from pipelines.sources.source import ApiSource, DatabaseSource, Paging, Source
 
 _LOOPBACK = "127.0.0.1"
@@ -95,3 +96,54 @@ def linked_folder(case: Path, day: Path) -> None:
     elsewhere = day.parents[3] / f"store-{day.name}"
     day.rename(elsewhere)
     day.symlink_to(elsewhere, target_is_directory=True)
+
+
+def lost_bytes_name(case: Path, day: Path) -> None:
+    """The one file of the day under a name that is no text in any encoding of ours."""
+    _renamed(day, b"\xff\xfe\x81\xff.csv")
+
+
+def line_end_name(case: Path, day: Path) -> None:
+    """The one file of the day under a name of two lines, which turns the text behind it around."""
+    _renamed(day, "名册\n\u202e二.csv".encode())
+
+
+def dangling_link(case: Path, day: Path) -> None:
+    """A link to nothing."""
+    (day / "名册.csv").symlink_to("nowhere.csv")
+
+
+def pipe(case: Path, day: Path) -> None:
+    """A pipe, which who opens it for reading waits at for ever."""
+    os.mkfifo(day / "名册.csv")
+
+
+def listening(case: Path, day: Path) -> None:
+    """A socket. Its address must be short, so that it is made by its name alone."""
+    here = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(day)
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind("名册.csv")
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+def folder_like_a_file(case: Path, day: Path) -> None:
+    """A folder with the name of a workbook, the day's files in it."""
+    folder = make_folder(day / "名册.xlsx")
+    for file in list(day.iterdir()):
+        if file != folder:
+            file.rename(folder / file.name)
+
+
+def hidden_transfer(case: Path, day: Path) -> None:
+    """What rsync calls the one file of the day until it is whole."""
+    (only,) = day.iterdir()
+    only.rename(day / f".{only.name}.Xa12Bc")
+
+
+def _renamed(day: Path, name: bytes) -> None:
+    (only,) = day.iterdir()
+    only.rename(day / os.fsdecode(name))

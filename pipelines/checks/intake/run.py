@@ -7,11 +7,12 @@ ends is wrong and nothing more. Does not belong here: what is right (`cases`), c
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -19,7 +20,7 @@ from types import TracebackType
 import pandas as pd
 
 from expectations.suite import load_suite
-from pipelines.checks.intake import builders, odd_entries
+from pipelines.checks.intake import builders
 from pipelines.checks.intake.cases import Case
 from pipelines.checks.intake.compare import Arrived, Result, compare, rows_of, stopped
 from pipelines.files import make_folder, write_new
@@ -71,8 +72,7 @@ def _built(case: Case, contract: Contract, drop: Path) -> Contract:
     """The contract as the case has it: from the source that its builder has made, if that made one."""
     if case.build is None or case.folder is None:
         return contract
-    build = getattr(odd_entries, case.build, None) or getattr(builders, case.build)
-    source = build(case.folder, drop)
+    source = getattr(builders, case.build)(case.folder, drop)
     return contract if source is None else contract.model_copy(update={"source": source})
 
 
@@ -98,6 +98,7 @@ class Bench:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._others: set[BaseProcess] = set()  # what ran beside this one before the pool
 
     def __enter__(self) -> Bench:
         return self
@@ -112,6 +113,7 @@ class Bench:
     def run(self, case: Case) -> Result:
         """What came of a case; one that raises, ends its process or hangs is wrong."""
         if self._pool is None:
+            self._others = set(multiprocessing.active_children())
             self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         try:
             return self._pool.submit(run_case, case).result(LONGEST_SECONDS)
@@ -126,19 +128,21 @@ class Bench:
 
     def _kill(self) -> None:
         """End a process that does not end by itself; the next case gets a new one."""
-        for process in list(getattr(self._pool, "_processes", {}).values()):
+        for process in self.processes():
             process.kill()
         self._pool = None
+
+    def processes(self) -> set[BaseProcess]:
+        """What runs the cases."""
+        return set(multiprocessing.active_children()) - self._others
 
 
 def check_intake(cases: Sequence[Case]) -> list[Result]:
     """Run all cases, telling how far it has come."""
-    return list(_each(cases))
-
-
-def _each(cases: Sequence[Case]) -> Iterator[Result]:
+    results: list[Result] = []
     with Bench() as bench:
         for number, case in enumerate(cases):
             progress("intake", number, len(cases), case.kind)
-            yield bench.run(case)
+            results.append(bench.run(case))
     progress("intake", len(cases), len(cases))
+    return results

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.checks.intake.cases import decided_elsewhere
+from pipelines.checks.intake.cases import Outcome, decided_elsewhere
 from pipelines.checks.intake.compare import Result
 
-_COUNTED = ("read", "asked", "refused", "passed_over")
+_COUNTED: tuple[Outcome, ...] = ("read", "asked", "refused", "passed_over")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def lines(results: Sequence[Result]) -> list[Line]:
 def _line(kind: str, results: Sequence[Result]) -> Line:
     right = [outcome for result in results if not result.wrong for outcome in result.outcomes]
     wrong = sum(bool(result.wrong) for result in results)
-    return Line(kind, len(results), {outcome: right.count(outcome) for outcome in _COUNTED}, wrong)  # type: ignore[arg-type]
+    return Line(kind, len(results), {outcome: right.count(outcome) for outcome in _COUNTED}, wrong)
 
 
 def as_json(results: Sequence[Result]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,8 +84,8 @@ def test_a_case_that_ends_the_process_is_wrong_and_the_next_one_runs(cases: list
     ending = replace(cases[0], dataset="organisation__posts", build="api", folder=Path("nowhere"))
     with Bench() as bench:
         assert bench.run(ending).wrong == ("the run raised FileNotFoundError",)
-        process = next(iter(bench._pool._processes))  # type: ignore[union-attr]
-        os.kill(process, 9)
+        (process,) = bench.processes()
+        process.kill()
         assert bench.run(cases[1]).wrong in ((), ("the process of the run was ended",))
         assert bench.run(cases[1]).wrong == ()
 
