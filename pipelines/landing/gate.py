@@ -79,9 +79,7 @@ def places_lost(
     `villages` are those that there are by now: what a merger has ended is not lost. Where they are not known, as for the list
     of villages itself, only the files of one day are compared.
     """
-    if contract.kind != "snapshot" or contract.place_column is None:
-        return None
-    named = set(read.landed[contract.place_column].unique())
+    named = _places_named(contract, read)
     share = contract.row_floor.share_of_last
     for one in standing:
         before = set(one.places)
@@ -100,10 +98,14 @@ def places_lost(
 
 def places_replaced(contract: Contract, read: Interpretation, standing: Sequence[Standing]) -> list[Reason]:
     """The note that a snapshot names none of the villages that were in force."""
-    if contract.kind != "snapshot" or contract.place_column is None:
-        return []
-    named, before = set(read.landed[contract.place_column].unique()), {place for one in standing for place in one.places}
+    named, before = _places_named(contract, read), {place for one in standing for place in one.places}
     return [reason("PLACES_REPLACED")] if named and before and not named & before else []
+
+
+def _places_named(contract: Contract, read: Interpretation) -> set[str]:
+    """The codes of the villages of a snapshot's rows; none where it is no snapshot, or its rows are of no village."""
+    is_asked = contract.kind == "snapshot" and contract.place_column is not None
+    return set(read.landed[contract.place_column].unique()) if is_asked else set()
 
 
 def apply_findings(contract: Contract, read: Interpretation, findings: list[Finding]) -> list[Reason]:

@@ -128,15 +128,19 @@ def _entries(lines: list[Line]) -> list[tuple[Line, str | None]]:
     """The lines in their order; many that differ in their row only are one, with all their rows in words."""
     alike: dict[Line, list[Line]] = {}
     for line in lines:
-        alike.setdefault(replace(line, row_no=None, key=None), []).append(line)
+        alike.setdefault(_but_for_its_row(line), []).append(line)
     entries: list[tuple[Line, str | None]] = []
-    for group in alike.values():
+    for line in lines:
+        group = alike[_but_for_its_row(line)]
         if len(group) < ALIKE_FROM:
-            entries += [(line, None) for line in group]
-        else:
-            entries.append((group[0], _rows_in_words([line.row_no for line in group if line.row_no is not None])))
-    places = {id(line): place for place, line in enumerate(lines)}
-    return sorted(entries, key=lambda entry: places[id(entry[0])])
+            entries.append((line, None))
+        elif group[0] is line:
+            entries.append((line, _rows_in_words([other.row_no for other in group if other.row_no is not None])))
+    return entries
+
+
+def _but_for_its_row(line: Line) -> Line:
+    return replace(line, row_no=None, key=None)
 
 
 def _rows_in_words(rows: list[int]) -> str:
