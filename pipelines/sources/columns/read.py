@@ -45,8 +45,6 @@ from pipelines.sources.contract import Column
 from pipelines.sources.damaged_id import evidence_of
 from pipelines.sources.resident_id import ParsedId, parse_id_number, plain_id_text, surely_valid
 
-# Types whose own words stand before the empty marks: 无 is "no" in a yes/no column and may be a code's label.
-_OWN_WORDS = frozenset({"boolean", "code"})
 # Types that would take an empty mark for a value.
 _ANY_WORDS = frozenset({"text", "person_name"})
 # Ages are counted in more than one way (周岁, 虚岁), on a day that is not told.

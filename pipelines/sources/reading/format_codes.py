@@ -7,7 +7,7 @@ like under one (`number_formats`, `date_formats`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -143,11 +143,12 @@ class _Reader:
             self._place += 2
             # After _ and * stands a character whose width is kept free, or that fills the cell: nothing to be read.
             return Token("literal", rest[1:2]) if sign in "\\!" else Token("blank", " ")
-        for kind, names in (("general", known_formats().general), ("half", known_formats().halves)):
+        words: dict[Kind, Sequence[str]] = {"general": known_formats().general, "half": known_formats().halves}
+        for kind, names in words.items():
             for name in names:
                 if rest[: len(name)].lower() == name.lower():
                     self._place += len(name)
-                    return Token(kind, name)  # type: ignore[arg-type]
+                    return Token(kind, name)
         if match := re.match(r"[eE][+-]", rest):
             self._place += 2
             return Token("exponent", match[0])

@@ -54,9 +54,9 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(*arguments: object) -> object:
         done.append(1)
-        return search(*arguments)  # type: ignore[arg-type]
+        return search(*arguments)
 
-    search = decisions.suppress
+    search: Callable[..., object] = decisions.suppress
     monkeypatch.setattr(decisions, "suppress", counted)
     return done
 
@@ -110,11 +110,11 @@ def test_restricted_indicators_are_kept_by_what_they_rest_on(
         build.execute("insert into m.indicator_week values (?, 'turned_down', 'township', ?, ?, null)", [WEEK, scope, value])
     build.execute("insert into m.indicator_week values (?, 'turned_down', 'county', 'county', 18, null)", [WEEK])
     searches: list[object] = []
-    search = decisions.hidden_scopes
+    search: Callable[..., set[str]] = decisions.hidden_scopes
 
     def counted(*arguments: object) -> set[str]:
         searches.append(arguments)
-        return search(*arguments)  # type: ignore[arg-type]
+        return search(*arguments)
 
     monkeypatch.setattr(decisions, "hidden_scopes", counted)
     kept = KeptDecisions(tmp_path, 3)
