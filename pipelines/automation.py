@@ -13,9 +13,8 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines.settings import Settings
-from pipelines.sources.connectors.choose import parcels
+from pipelines.sources.connectors.choose import deployed_contracts, parcels
 from pipelines.sources.connectors.parcel import SourceUnavailable, Window
-from pipelines.sources.contract import load_catalog
 from pipelines.sources.source import FolderSource
 from pipelines.weeks import TIMEZONE, Week, today
 
@@ -111,12 +110,11 @@ def inbox_fingerprint(settings: Settings, week: Week) -> str:
     """
     digest = hashlib.sha256()
     window = Window(settings.first_week, week.sunday, today())
-    for one in load_catalog().values():
-        contract = one.deployed(settings.source_override(one.department, one.dataset))
+    for contract in deployed_contracts(settings):
         if isinstance(contract.source, FolderSource) and contract.source.url is None:
             try:
                 for parcel in parcels(contract, settings.inbox, settings.secret, window):
                     digest.update(f"{parcel.mark}\n".encode())
             except SourceUnavailable as problem:  # the run says so; the other datasets' files are seen all the same
-                digest.update(f"{one.name}: {problem.why.code}\n".encode())
+                digest.update(f"{contract.name}: {problem.why.code}\n".encode())
     return digest.hexdigest()[:16]

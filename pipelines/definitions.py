@@ -27,9 +27,9 @@ def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     from pipelines.assets.reports import reports_asset
     from pipelines.assets.returns import data_docs_asset, return_notes_asset
     from pipelines.assets.sending import sending_asset
-    from pipelines.sources.connectors.choose import check_sources
+    from pipelines.sources.connectors.choose import deployed_contracts
 
-    check_sources(settings)
+    deployed_contracts(settings)  # a source set in a way that is not taken is refused before anything runs
     warehouse.prepare_manifest(settings)
     partitions = weekly_partitions(settings)
     dbt = warehouse.warehouse_assets(settings, partitions)

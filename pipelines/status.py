@@ -16,8 +16,9 @@ from pipelines.identity.audit_log import user_look
 from pipelines.publishing import pointer
 from pipelines.publishing.reader import open_edition
 from pipelines.settings import Settings
-from pipelines.sources.contract import Contract, load_catalog
-from pipelines.sources.drop_folders import unknown_drops
+from pipelines.sources.connectors.choose import deployed_contracts
+from pipelines.sources.contract import load_catalog
+from pipelines.sources.drop_folders import drops_in_words
 from pipelines.weeks import Week, today
 
 COLOURS = ("red", "yellow")
@@ -98,13 +99,8 @@ def collect(settings: Settings) -> Status:
             report_folder=settings.reports / Week(monday).iso / now.build_id,
             published=settings.published / now.build_id,
             agreements=notes(settings, load_catalog(), min(as_of, today())),
-            unknown_drops=[f"{why.zh}。{why.fix_zh}。" for why in unknown_drops(settings.inbox, _deployed(settings))],
+            unknown_drops=drops_in_words(settings.inbox, deployed_contracts(settings)),
         )
-
-
-def _deployed(settings: Settings) -> list[Contract]:
-    """The contracts with the sources that this deployment has set."""
-    return [one.deployed(settings.source_override(one.department, one.dataset)) for one in load_catalog().values()]
 
 
 def _withheld(connection: Any, monday: date) -> dict[str, int]:

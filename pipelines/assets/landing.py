@@ -29,9 +29,10 @@ from pipelines.landing.ledger import (
 from pipelines.landing.misuse import suspend_for_misuse
 from pipelines.progress import progress
 from pipelines.settings import Settings
+from pipelines.sources.connectors.choose import deployed_contracts
 from pipelines.sources.connectors.parcel import Limits
 from pipelines.sources.contract import Contract, load_catalog
-from pipelines.sources.drop_folders import unknown_drops
+from pipelines.sources.drop_folders import drops_in_words
 from pipelines.sources.isolation.bounds import Bounds
 from pipelines.sources.reasons import Reason
 from pipelines.weeks import Week, today
@@ -269,8 +270,7 @@ def _ledger_asset(contracts: list[Contract], partitions: dg.PartitionsDefinition
         settings = home.settings
         records = read_whole_ledger(settings.landing, contracts, week_of(context).sunday)
         verdicts = Counter(record.verdict for record in records)
-        deployed = [one.deployed(settings.source_override(one.department, one.dataset)) for one in contracts]
-        drops = [f"{why.zh}。{why.fix_zh}。" for why in unknown_drops(settings.inbox, deployed)]
+        drops = drops_in_words(settings.inbox, deployed_contracts(settings))
         for line in drops:
             context.log.warning(line)
         return dg.MaterializeResult(

@@ -71,4 +71,8 @@ def stands_before(
 def _came(standing: Delivery, known: list[Delivery]) -> tuple[tuple[date, str], ...]:
     """The days and files in which a delivery came, its repeats too."""
     name = standing.delivery_id
-    return tuple((one.delivered_at, one.file_name) for one in known if name in (one.delivery_id, one.duplicate_of))
+    return tuple(
+        (delivery.delivered_at, delivery.file_name)
+        for delivery in known
+        if name in (delivery.delivery_id, delivery.duplicate_of)
+    )

@@ -30,9 +30,9 @@ def all_unread(reasons: Sequence[Reason]) -> Reason | None:
     return reason(
         "FILES_UNREAD",
         found=len(reasons),
-        detail="；".join(one.zh for one in reasons[:_NAMED]) + more_zh,
-        detail_en="; ".join(one.en for one in reasons[:_NAMED]) + more_en,
-        fix="；".join(dict.fromkeys(one.fix_zh for one in reasons)),
+        detail="；".join(why.zh for why in reasons[:_NAMED]) + more_zh,
+        detail_en="; ".join(why.en for why in reasons[:_NAMED]) + more_en,
+        fix="；".join(dict.fromkeys(why.fix_zh for why in reasons)),
     )
 
 

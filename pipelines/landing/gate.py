@@ -81,10 +81,10 @@ def places_lost(
     """
     named = _places_named(contract, read)
     share = contract.row_floor.share_of_last
-    for one in standing:
-        before = set(one.places)
+    for replaced in standing:
+        before = set(replaced.places)
         kept = before & named
-        for beside in (name for day, name in one.came if day == new.delivered_at):
+        for beside in (name for day, name in replaced.came if day == new.delivered_at):
             same_file = beside == new.file_name and _MASKED not in beside
             if kept != before and not (same_file and kept):
                 return reason("PLACES_BESIDE", detail=beside, found=len(before - named))
@@ -98,7 +98,7 @@ def places_lost(
 
 def places_replaced(contract: Contract, read: Interpretation, standing: Sequence[Standing]) -> list[Reason]:
     """The note that a snapshot names none of the villages that were in force."""
-    named, before = _places_named(contract, read), {place for one in standing for place in one.places}
+    named, before = _places_named(contract, read), {place for other in standing for place in other.places}
     return [reason("PLACES_REPLACED")] if named and before and not named & before else []
 
 

@@ -132,7 +132,7 @@ def land_dataset(door: Door, until: date) -> Landed:
 
 def _seen(door: Door, known: list[Delivery]) -> date | None:
     """The newest day known, or that of an older delivery that was released and must be fetched once more to land."""
-    dated = [one for one in known if not one.delivery_id.startswith(_UNDATED) and not _is_unchanged(one)]
+    dated = [delivery for delivery in known if not delivery.delivery_id.startswith(_UNDATED) and not _is_unchanged(delivery)]
     decided = releases(door.landing, door.contract)
     # The newest version of its file is also the one that a release has let pass, once that has landed.
     awaited = [one.delivered_at for one in dated if one.delivery_id in decided and _newest_of_file(one, dated) == one]
@@ -147,15 +147,16 @@ def _is_unchanged(delivery: Delivery) -> bool:
 
 def _filled(known: list[Delivery]) -> frozenset[date]:
     """The days of a table or an API (their deliveries are named by them) on which there were records."""
-    filled = {one.delivery_id for one in known if one.rows_read}
-    pulled = [one for one in known if one.file_name.endswith(f" {one.delivered_at}") and not _is_unchanged(one)]
-    return frozenset(one.delivered_at for one in pulled if {one.delivery_id, one.duplicate_of} & filled)
+    filled = {delivery.delivery_id for delivery in known if delivery.rows_read}
+    of_days = [delivery for delivery in known if delivery.file_name.endswith(f" {delivery.delivered_at}")]
+    pulled = [delivery for delivery in of_days if not _is_unchanged(delivery)]
+    return frozenset(delivery.delivered_at for delivery in pulled if {delivery.delivery_id, delivery.duplicate_of} & filled)
 
 
 def _newest_of_file(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
     """The newest version known of a delivery's file, or of its day of a table."""
     place = (delivery.delivered_at, delivery.file_name, delivery.own_name)
-    same = [one for one in known if (one.delivered_at, one.file_name, one.own_name) == place]
+    same = [version for version in known if (version.delivered_at, version.file_name, version.own_name) == place]
     return max(same, key=lambda one: one.order, default=None)
 
 
@@ -245,7 +246,8 @@ def _twin(delivery: Delivery, known: list[Delivery]) -> Delivery | None:
     They are judged anew each time: a department may have gone back to an earlier version, and what stood in the way of a
     row (a village list, a bound, the contract) may have changed. Of a dataset with parts only those count that share one.
     """
-    newest = next((one for one in reversed(known) if one.verdict != "duplicate" and _shares_part(one, delivery)), None)
+    rivals = (earlier for earlier in reversed(known) if earlier.verdict != "duplicate" and _shares_part(earlier, delivery))
+    newest = next(rivals, None)
     if newest is None or newest.verdict != "accepted" or newest.sha256 != delivery.sha256:
         return None
     same = (newest.rows_landed, newest.contract_version) == (delivery.rows_landed, delivery.contract_version)
@@ -268,7 +270,7 @@ def _judge(
             small_cell=door.small_cell,
             day=delivery.delivered_at,
         )
-        then = [one for one in known if one.delivered_at <= delivery.delivered_at]
+        then = [earlier for earlier in known if earlier.delivered_at <= delivery.delivered_at]
         parts = rows_by_part(door.contract, read.landed)
         before = stands_before(door.landing, door.contract, door.suite, then, parts)
         context = before.context(door.suite, delivery, door.village_codes, door.village_codes_ever)
@@ -284,7 +286,7 @@ def _judge(
     delivery = replace(delivery, parts=list(parts))
     few = too_few_rows(door.contract, read, before.rows if door.contract.parts is None else None)
     lost = places_lost(door.contract, read, delivery, before.standing, door.village_codes, is_small=few is not None)
-    holds += [one for one in (few, lost, *parts_too_few(door.contract, read, parts, before.by_part)) if one is not None]
+    holds += [hold for hold in (few, lost, *parts_too_few(door.contract, read, parts, before.by_part)) if hold is not None]
     counted = replace(
         delivery,
         rows_read=read.rows_read,
@@ -295,7 +297,7 @@ def _judge(
         passed = waived(door.landing, door.contract, delivery.sha256)
         holds = [one for one in holds if one.code not in passed]
     if holds:
-        return _hold(door, counted, *(in_its_table(one, read.sheets) for one in holds), read=read, findings=findings)
+        return _hold(door, counted, *(in_its_table(hold, read.sheets) for hold in holds), read=read, findings=findings)
     replaced = places_replaced(door.contract, read, before.standing)
     noted = _with_reasons(replace(counted, rows_landed=len(read.landed)), *read.notes, *replaced)
     if twin := _twin(noted, then):
@@ -358,7 +360,7 @@ def _rows_table(delivery: Delivery, read: Interpretation) -> pa.Table:
 
 def _quarantine_table(read: Interpretation) -> pa.Table:
     ordered = sorted(read.rejects, key=lambda one: (one.row or 0, one.column or "", one.code))
-    placed = [(read.keys.get(one.row or 0), in_its_table(one, read.sheets)) for one in ordered]
+    placed = [(read.keys.get(reject.row or 0), in_its_table(reject, read.sheets)) for reject in ordered]
     return pa.Table.from_pylist(
         [
             {"sheet": one.sheet, "row_no": one.row, "column_name": one.column, "code": one.code,

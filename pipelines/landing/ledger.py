@@ -122,7 +122,11 @@ def last_good_day(deliveries: list[Delivery]) -> date | None:
     That of a part is its delivery's own date, or the date of a later delivery that was the same bytes again.
     """
     days = [
-        max([standing.delivered_at, *(one.delivered_at for one in deliveries if one.duplicate_of == standing.delivery_id)])
+        max(
+            delivery.delivered_at
+            for delivery in deliveries
+            if standing.delivery_id in (delivery.delivery_id, delivery.duplicate_of)
+        )
         for standing in parts_in_force(deliveries).values()
     ]
     return min(days, default=None)

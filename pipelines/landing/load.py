@@ -55,7 +55,8 @@ def load_landing(
     for table, types in LANDING_TABLES.items():
         _create(connection, table, types)
     _insert(connection, "delivery", [_delivery_row(one) for one in ledger])
-    _insert(connection, "delivery_part", [{"delivery_id": one.delivery_id, "part": part} for one in ledger for part in one.parts])
+    parts = [{"delivery_id": delivery.delivery_id, "part": part} for delivery in ledger for part in delivery.parts]
+    _insert(connection, "delivery_part", parts)
     _insert(connection, "quarantine", _quarantine_rows(settings.landing, ledger))
     _insert(connection, "return_line", _return_rows(settings.landing, catalog, ledger, week))
     _insert(connection, "quality_result", _quality_rows(settings.landing, ledger))

@@ -136,7 +136,7 @@ def damage_of(text: str) -> Damage | None:
 
 def _whole_length(plain: str, found: IdProblem) -> Damage | None:
     """18 characters: digits with at most one sign among them that is none, and no check digit that would be right."""
-    odd = sum(one not in _DIGITS for one in plain[:-1]) + (plain[-1] not in f"{_DIGITS}X")
+    odd = sum(sign not in _DIGITS for sign in plain[:-1]) + (plain[-1] not in f"{_DIGITS}X")
     if odd > 1 or (odd == 0 and found is IdProblem.AREA and plain[-1] == check_digit(plain[:-1])):
         return None
     # One sign that is no digit, whatever it is, says nothing: in its place stands one that is a single byte everywhere.

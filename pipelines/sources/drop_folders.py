@@ -59,6 +59,11 @@ def unknown_drops(inbox: Path, contracts: Iterable[Contract]) -> list[Reason]:
     return unknown
 
 
+def drops_in_words(inbox: Path, contracts: Iterable[Contract]) -> list[str]:
+    """The same as sentences: what lies there, and what to do."""
+    return [f"{why.zh}。{why.fix_zh}。" for why in unknown_drops(inbox, contracts)]
+
+
 def _entries(folder: Path) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir())

@@ -190,5 +190,5 @@ def _checked(shape: TypeAdapter[Any], content: Any, path: Path) -> Any:
         return shape.validate_python(content)
     except ValidationError as problem:
         where = f"{path.parent.name}/{path.name}"
-        fields = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in problem.errors())
+        fields = "; ".join(f"{'.'.join(map(str, wrong['loc'])) or 'file'}: {wrong['msg']}" for wrong in problem.errors())
         raise CunsheError(f"{where}: {fields}", "Mend the field in the file of the case.") from None

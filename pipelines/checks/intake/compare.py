@@ -97,9 +97,9 @@ def _delivery_of(expected: Expected, ledger: list[Delivery], *, is_only: bool) -
     """The newest delivery of a file, or of a day of a source that has no files. The only file of a case may be shown by another
     name than it has."""
     day = expected.day or as_day(expected.file)
-    then = [one for one in ledger if day is None or one.delivered_at == day]
+    then = [delivery for delivery in ledger if day is None or delivery.delivered_at == day]
     if as_day(expected.file) is None and not is_only:
-        then = [one for one in then if one.file_name == without_numbers(expected.file)]
+        then = [delivery for delivery in then if delivery.file_name == without_numbers(expected.file)]
     return then[-1] if then else None
 
 

@@ -63,8 +63,11 @@ def _deliver(case: Case, home: Path) -> Arrived:
         landed = land_dataset(door, min(Week.of(day).sunday, TODAY))
         failures += [(day, landed.failure)] if landed.failure else []
     ledger = read_ledger(home / "landing", contract)
-    rows = {one.delivery_id: rows_of(home / "landing", one, vault.frames.get(one.delivery_id)) for one in ledger}
-    standing = {one.delivery_id: one.file_name for one in parts_in_force(ledger).values()}
+    rows = {
+        delivery.delivery_id: rows_of(home / "landing", delivery, vault.frames.get(delivery.delivery_id))
+        for delivery in ledger
+    }
+    standing = {delivery.delivery_id: delivery.file_name for delivery in parts_in_force(ledger).values()}
     return Arrived(contract, ledger, rows, failures, list(standing.values()))
 
 

@@ -29,7 +29,7 @@ class Line:
 def lines(results: Sequence[Result]) -> list[Line]:
     """One line per kind, in the order of their names, and one of them all."""
     kinds = sorted({result.kind for result in results})
-    return [*(_line(kind, [one for one in results if one.kind == kind]) for kind in kinds), _line("total", results)]
+    return [*(_line(kind, [result for result in results if result.kind == kind]) for kind in kinds), _line("total", results)]
 
 
 def _line(kind: str, results: Sequence[Result]) -> Line:

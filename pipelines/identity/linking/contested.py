@@ -60,30 +60,29 @@ update link set band = 'review' where person_id in (select person_id from contes
 def find_contested(connection: Any) -> None:
     """Make `contested` (person_id) from `roster_name` (person_id, person_name, dataset, age)."""
     connection.execute(_NAMES)
-    texts = [text for (text,) in connection.execute("select distinct other_name from roster_pair").fetchall()]
-    put(connection, "roster_key", {"person_name": texts, "name_key": [said_name(text).key for text in texts]})
-    put_levels(
-        connection,
-        "select pair.person_name, key.name_key from roster_pair as pair inner join roster_key as key "
-        "on pair.other_name = key.person_name",
-    )
+    _compare(connection, "roster_pair", "other_name")
     connection.execute(_CONTESTED)
 
 
 def drop_stale_names(connection: Any) -> None:
-    """Take from `person_alias` the names of older rosters that are wholly other than every name the newest ones have for the
-    number: it
-    was somebody else's by mistake, then or now.
+    """Take from `person_alias` the names of older rosters that are wholly other than every name the newest ones have.
+
+    The number was somebody else's by mistake, then or now.
     """
     connection.execute(_STALE_PAIR)
-    texts = [text for (text,) in connection.execute("select distinct new_name from stale_pair").fetchall()]
+    _compare(connection, "stale_pair", "new_name")
+    connection.execute(_STALE)
+
+
+def _compare(connection: Any, pairs: str, column: str) -> None:
+    """Make `roster_key` and `name_level` for the pairs of a table: `person_name` and the name in `column`."""
+    texts = [text for (text,) in connection.execute(f"select distinct {column} from {pairs}").fetchall()]
     put(connection, "roster_key", {"person_name": texts, "name_key": [said_name(text).key for text in texts]})
     put_levels(
         connection,
-        "select pair.person_name, key.name_key "
-        "from stale_pair as pair inner join roster_key as key on pair.new_name = key.person_name",
+        f"select pair.person_name, key.name_key "
+        f"from {pairs} as pair inner join roster_key as key on pair.{column} = key.person_name",
     )
-    connection.execute(_STALE)
 
 
 def let_contested_wait(connection: Any) -> None:

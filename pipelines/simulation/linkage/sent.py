@@ -180,5 +180,6 @@ def _names(row: SentRow) -> set[str]:
 def _brother(rng: Random, row: SentRow, staff: Staff) -> str | None:
     """The number of an official whose name is like a brother's or sister's."""
     name = row.cells["person_name"]
-    alike = [one.id_number for one in staff.people if len(name) == 3 and one.name[:2] == name[:2] and one.name not in _names(row)]
+    brothers = [person for person in staff.people if len(name) == 3 and person.name[:2] == name[:2]]
+    alike = [person.id_number for person in brothers if person.name not in _names(row)]
     return rng.choice(alike) if alike and rng.random() < rates()["wrong_row_of_sibling"] else None

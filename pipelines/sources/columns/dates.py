@@ -117,7 +117,7 @@ def parse_date(text: str) -> Named | DateProblem:
 
 def parse_birth(text: str) -> tuple[Named | DateProblem, int | None]:
     """A day or month of birth, and the age noted beside it: 1978.03（42岁）, 1999年12月生."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
     age = _AGE.search(plain)
     bare = _without(plain, age) if age else plain
     words = "|".join(sorted(marks().birth_words, key=len, reverse=True))

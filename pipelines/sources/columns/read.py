@@ -56,6 +56,9 @@ _DIGIT_LIKE = re.compile(r"[0-9XOIL*#●○•_?.E+]")
 # cell's.
 _IN_WORDS = r"[\x{3400}-\x{9fff}]{2,}(?:[、,，;；/／+＋&与和及 ()（）\[\]【】〔〕]*[\x{3400}-\x{9fff}]+)*[)）\]】〕]?"
 _LONGEST_WORDS = 40
+# Longer than any value but prose. What is longer is refused before its form is looked for: searching long runs of blanks or
+# digits for a form can take minutes a cell.
+_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
@@ -94,16 +97,25 @@ def read_column(
     cells = texts if isinstance(texts, Coded) else coded(texts)
     plain, bare = plain_and_bare(cells.distinct)
     distinct = _undressed(column, plain, bare)
-    filled = distinct.dropna()
+    filled, too_long = _of_a_value(column, distinct.dropna())
     typed = _marked(column, filled, _CONVERTERS[column.type](filled, How(column, allow_unassigned_area, times, day)))
     typed = typed if bare or column.type in _ANY_WORDS else _without_controls(filled, typed)
     values = typed.values.mask(typed.problems.notna()).reindex(distinct.index)
     problems = typed.problems.reindex(distinct.index)
+    problems[too_long] = "VALUE_TOO_LONG"
     if column.required:
         problems = problems.mask(distinct.isna(), "REQUIRED_MISSING")
     mended = None if typed.mended is None else cells.spread(typed.mended.reindex(distinct.index, fill_value=False))
     words = None if typed.words is None else cells.spread(typed.words.reindex(distinct.index))
     return Typed(cells.spread(values), cells.spread(problems), mended, words)
+
+
+def _of_a_value(column: Column, filled: pd.Series) -> tuple[pd.Series, pd.Index]:
+    """The texts that are short enough to be a value of the column, and where the others stand. Prose has no such length."""
+    if column.type == "text":
+        return filled, filled.index[:0]
+    too_long = filled.str.len() > _LONGEST_VALUE
+    return filled[~too_long], filled.index[too_long]
 
 
 def _undressed(column: Column, plain: pd.Series, bare: bool) -> pd.Series:

@@ -33,9 +33,12 @@ def parcels(contract: Contract, inbox: Path, secret: Secret, window: Window, lim
     return database.parcels(contract, source, secret, window, limits)
 
 
-def check_sources(settings: Settings) -> None:
-    """Raises CunsheError for the first dataset whose source this deployment sets in a way that is not taken, before any is
-    asked.
+def deployed_contracts(settings: Settings) -> list[Contract]:
+    """All contracts with the sources that this deployment has set; none is asked.
+
+    Raises CunsheError for the first dataset whose source is set in a way that is not taken.
     """
-    for contract in load_catalog().values():
+    return [
         contract.deployed(settings.source_override(contract.department, contract.dataset))
+        for contract in load_catalog().values()
+    ]

@@ -25,7 +25,7 @@ from pipelines.sources.reasons import Reason, reason_texts
 _KIND = "~"
 # The rows travel apart.
 _ROWS = "chunks"
-_SHAPES = {one.__name__: one for one in (Reason, *vars(table).values()) if isinstance(one, type) and is_dataclass(one)}
+_SHAPES = {shape.__name__: shape for shape in (Reason, *vars(table).values()) if isinstance(shape, type) and is_dataclass(shape)}
 _LENGTH = struct.Struct("<Q")
 # Arrow looks at its numbers where they lie.
 _ALIGNED = 64

@@ -51,7 +51,7 @@ def read_table(content: bytes, known_headers: frozenset[str] = frozenset(), seve
 
 def _within(member: str | None, table: RawTable) -> RawTable:
     """A table named by its file in the archive too."""
-    return table if member is None else replace(table, sheet="/".join(one for one in (member, table.sheet) if one))
+    return table if member is None else replace(table, sheet="/".join(name for name in (member, table.sheet) if name))
 
 
 def _open_all(content: bytes, known_headers: frozenset[str]) -> list[Grid]:

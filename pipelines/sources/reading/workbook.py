@@ -70,7 +70,7 @@ class _Workbook:
             for sheet in sheets.all("sheet")
             if (relation := targets.get(_relation_id(sheet.attributes))) is not None and relation.kind == "worksheet"
         ]
-        parts = {kind: next((one.target for one in targets.values() if one.kind == kind), None) for kind in _USUAL}
+        parts = {kind: next((relation.target for relation in targets.values() if relation.kind == kind), None) for kind in _USUAL}
         parts["main"] = main
         self._texts_part = parts["sharedStrings"]
         styles = parts["styles"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.sources.columns import PERSONAL_NUMBER, read_column
-from pipelines.sources.contract import Column
+from pipelines.sources.columns.dates import parse_birth
+from pipelines.sources.contract import Column, ColumnType
 
 
 def column(kind: str, **more: Any) -> Column:
@@ -152,3 +153,19 @@ def test_a_note_that_was_left_out_is_counted_where_it_stood() -> None:
     typed = read_column(column("person_name"), texts)
     assert typed.mended is not None
     assert typed.mended.tolist() == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize("kind", sorted(set(get_args(ColumnType)) - {"text"}))
+def test_what_is_longer_than_any_value_is_refused_before_its_form_is_looked_for(kind: str) -> None:
+    # Beside a month of birth an age is looked for; 30,000 blanks would keep that search busy for days.
+    more = {"told_by_id": "birth_month"} if kind == "month" else {"codes": "education"} if kind == "code" else {}
+    _, problems = read(column(kind, **more), "2020年1月" + " " * 30_000 + "x", "2020年1月" + " " * 190 + "x")
+    assert problems[0] == "VALUE_TOO_LONG" != problems[1]
+
+
+def test_a_text_may_be_long() -> None:
+    assert read(column("text"), "路" * 30_000) == (["路" * 30_000], [None])
+
+
+def test_blanks_between_a_month_of_birth_and_an_age_do_not_matter() -> None:
+    assert parse_birth("1978-03" + " " * 20_000 + "（42岁）") == parse_birth("1978-03（42岁）")

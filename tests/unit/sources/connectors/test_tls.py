@@ -18,7 +18,7 @@ import pytest
 from pipelines.errors import CunsheError
 from pipelines.settings import Settings
 from pipelines.sources.connectors import api, database, folder
-from pipelines.sources.connectors.choose import check_sources
+from pipelines.sources.connectors.choose import deployed_contracts
 from pipelines.sources.connectors.parcel import SourceUnavailable, Window
 from pipelines.sources.contract import Contract, load_catalog
 from tests.certificates import HOST, make_certificate
@@ -171,9 +171,9 @@ def test_a_setting_without_tls_is_refused_before_anything_is_asked(
     whole = {**setting, **(more if setting["kind"] == "api" else {})}
     department, name = dataset.split("__")
     with pytest.raises(CunsheError, match=f"CUNSHE_SOURCES__{dataset.upper()}.*{said}"):
-        check_sources(Settings(home=tmp_path, sources={department: {name: whole}}))
+        deployed_contracts(Settings(home=tmp_path, sources={department: {name: whole}}))
     if "ca" not in setting and "sslmode" not in setting:
-        check_sources(Settings(home=tmp_path, sources={department: {name: {**whole, "insecure": True}}}))
+        deployed_contracts(Settings(home=tmp_path, sources={department: {name: {**whole, "insecure": True}}}))
 
 
 def test_a_store_is_asked_under_its_own_ca(tmp_path: Path) -> None:
