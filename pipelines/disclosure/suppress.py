@@ -70,6 +70,7 @@ class _Neighbours:
         self.above, self.below = np.full(self.values.shape, np.inf), np.full(self.values.shape, np.inf)
         for figure, least, most in system.limits:
             self.above[figure], self.below[figure] = most - self.values[figure], self.values[figure] - least
+        self.is_limited = np.isfinite(self.above) | np.isfinite(self.below)
         self.is_own = np.zeros(self.values.shape, dtype=bool)
         self.is_own[system.own_figure] = True
 
@@ -101,39 +102,35 @@ class _Neighbours:
         return np.unique(self.system.sums[sums].indices)
 
     def _move(self, hidden: Flags, figure: int, atoms: Indices, step: float) -> _Move | None:
+        """The cheapest way for `figure` to move by `step`. The unknowns: how far each atom goes up and down, and each figure that
+        is shown or has limits; what a shown figure moves by is paid for, and what an atom moves by, by its own figure."""
         system = self.system
         touched = np.unique(self.by_atom[atoms].indices)
         rows = system.sums[touched][:, atoms]
-        sums = np.flatnonzero(~self.is_own[touched] & ~hidden[touched])
-        paid = np.where(hidden[system.own_figure[atoms]], _DETOUR, system.weights[system.own_figure[atoms]])
-        costs = np.concatenate([paid, paid, system.weights[touched[sums]]])
         change = hstack([rows, -rows]).tocsr()
-        at_most, most = self._limits(atoms, touched, change, sums)
+        is_paid = ~self.is_own[touched] & ~hidden[touched]
+        counted = np.flatnonzero(is_paid | self.is_limited[touched])
+        paid = np.where(hidden[system.own_figure[atoms]], _DETOUR, system.weights[system.own_figure[atoms]])
+        price = np.where(is_paid, system.weights[touched], 0.0)[counted]
+        size, none = identity(counted.size), csr_array((1, 2 * counted.size))
         goal = change[[int(np.flatnonzero(touched == figure)[0])]]
-        limit = [(0.0, None)] * atoms.size + [(0.0, float(count)) for count in system.truth[atoms]]
+        parts, room = self._parts(atoms)
+        highest = [np.full(atoms.size, np.inf), system.truth[atoms], self.above[touched[counted]], self.below[touched[counted]]]
         found = linprog(
-            costs, A_ub=at_most if most.size else None, b_ub=most if most.size else None,
-            A_eq=hstack([goal, csr_array((1, sums.size))]).tocsr(), b_eq=[step],
-            bounds=limit + [(0.0, None)] * sums.size, method="highs",
+            np.concatenate([paid, paid, price, price]),
+            A_eq=vstack([hstack([change[counted], -size, size]), hstack([goal, none])]).tocsr(),
+            b_eq=np.append(np.zeros(counted.size), step),
+            A_ub=hstack([parts, -parts, csr_array((room.size, 2 * counted.size))]).tocsr() if room.size else None,
+            b_ub=room if room.size else None,
+            bounds=np.column_stack([np.zeros(2 * (atoms.size + counted.size)), np.concatenate(highest)]), method="highs",
         )  # fmt: skip
         if found.x is None:
             return None
         moved = np.abs(np.asarray(change @ found.x[: 2 * atoms.size])) > _TINY
         return _Move(float(found.fun), touched[moved & ~hidden[touched]])
 
-    def _limits(
-        self, atoms: Indices, touched: Indices, change: csr_array, sums: Indices
-    ) -> tuple[csr_array, Numbers]:
-        """That a shown sum costs what it changes by, that a part is no more than the whole, and what a reader knows anyway."""
-        size = identity(sums.size, format="csr")
-        above, below = (np.flatnonzero(np.isfinite(room[touched])) for room in (self.above, self.below))
-        parts = self.pairs[:, atoms]
-        kept = np.flatnonzero(np.diff(parts.indptr) > 0)
-        limits = vstack([change[above], -change[below], hstack([parts[kept], -parts[kept]])])
-        blocks = [
-            hstack([change[sums], -size]),
-            hstack([-change[sums], -size]),
-            hstack([limits, csr_array((limits.shape[0], sums.size))]),
-        ]
-        most = [np.zeros(2 * sums.size), self.above[touched[above]], self.below[touched[below]], self.room[kept]]
-        return vstack(blocks).tocsr(), np.concatenate(most)
+    def _parts(self, atoms: Indices) -> tuple[csr_array, Numbers]:
+        """What a part may not exceed its whole by: the pairs of which an atom moves, and how far the part is below the whole."""
+        pairs = self.pairs[:, atoms]
+        kept = np.flatnonzero(np.diff(pairs.indptr) > 0)
+        return pairs[kept], self.room[kept]

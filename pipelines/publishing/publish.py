@@ -75,10 +75,12 @@ def publish(
         draft = settings.published / f"{pointer.TEMPORARY}{os.getpid()}-{uuid.uuid4().hex[:8]}"
         make_folder(draft)
         progress("hash")
-        hashes = _hashes(build_db, rules)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            deciding = pool.submit(_decide, settings, build_db)  # in Python, while DuckDB makes the hashes
+            hashes = _hashes(build_db, rules)
+            progress("protect")
+            decisions = deciding.result()
         record = _record(settings, the_week, build_id, code_version, inputs, hashes)
-        progress("protect")
-        decisions = _decide(settings, build_db)
         progress("write")
         _each(EDITIONS, lambda edition: _write(settings, rules, build_db, draft, edition, record, decisions))
         progress("audit")
