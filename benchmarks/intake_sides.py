@@ -53,12 +53,13 @@ def _source(kind: str, folder: Path) -> dict[str, Any]:
             "password": "password",
             "table": TABLE,
             "cursor": "pushed_on",
+            "insecure": True,
         }
     if kind == "json":
         return {
             "kind": "api", "url": address(folder, kind), "token": "token", "items": "data.items", "total": "data.total",
             "page": {"parameter": "page", "size_parameter": "size", "size": PAGE}, "cursor": "pushed_on",
-            "since": "since", "until": "until", "per_second": 1_000_000,
+            "since": "since", "until": "until", "per_second": 1_000_000, "insecure": True,
         }  # fmt: skip
     return {}
 
