@@ -16,6 +16,7 @@ from pipelines.identity.linking.names import (
     MISSING,
     NEAR,
     ONE_OFF,
+    PART,
     SAME,
     SURNAME,
     put_candidates,
@@ -100,12 +101,16 @@ where owner.level = {SAME}
 """
 # A name that may be the owner's gives way to one of the same place that fits better, and of which only the surname agrees, to
 # any of the place that it fits; one that is merely near, or another, also to everybody of the county who bears it. Of two
-# whom it fits as well the post decides, if it is the other one's.
+# whom it fits as well the post decides: it must not be the other one's, and if the name is masked, short or what somebody is
+# called, it must be the candidate's.
 BETTER_NAMED = f"""
     select candidate.mention_id, candidate.person_id
     from {{candidates}} as candidate inner join other_named as other on candidate.mention_id = other.mention_id
+    left join post_held as held on candidate.mention_id = held.mention_id and candidate.person_id = held.person_id
+    left join rival on other.mention_id = rival.mention_id and other.person_id = rival.person_id
     where (other.in_place and other.level > candidate.level)
-        or (other.in_place and other.level = candidate.level and other.mention_id in (select mention_id from rival))
+        or (other.in_place and other.level = candidate.level and rival.person_id is not null)
+        or (other.in_place and other.level = candidate.level and candidate.level = {PART} and held.mention_id is null)
         or (candidate.level < {SURNAME} and other.level = {SAME})
         or (candidate.level = {SURNAME} and other.in_place and other.level = {SURNAME})
         or (candidate.level = {SAME} and other.in_place)
@@ -146,10 +151,16 @@ qualify (other.in_place or not bool_or(other.in_place) over (partition by other.
 """
 
 
-# Somebody of the place whom the name may mean and who held the record's post on its day.
+# Who held the record's post on its day: of the candidates, and of those of the place whom the name may mean besides.
+_POST_HELD = f"""
+create or replace temp table post_held as
+select distinct candidate.mention_id, candidate.person_id
+from {{candidates}} as candidate
+{_HELD.format(who="candidate")}
+"""
 _RIVAL = f"""
 create or replace temp table rival as
-select distinct other.mention_id
+select distinct other.mention_id, other.person_id
 from other_named as other
 {_HELD.format(who="other")}
 where other.in_place
@@ -179,6 +190,7 @@ def find_other_named(connection: Any, candidates: str) -> None:
     connection.execute(_PLACE_PAIR.format(candidates=candidates))
     put_levels(connection, "select person_name, name_key from place_pair")
     connection.execute(_OTHER_NAMED.format(candidates=candidates))
+    connection.execute(_POST_HELD.format(candidates=candidates))
     connection.execute(_RIVAL)
 
 

@@ -79,6 +79,15 @@ def test_a_short_name_that_is_somebodys_whole_name_offers_both() -> None:
     assert found == {"P1": REVIEW, "P4": REVIEW}
 
 
+@pytest.mark.parametrize("name", ["王建*", "王建"])
+def test_a_part_of_a_name_that_fits_two_of_the_village_is_the_numbers_where_the_post_is_too(name: str) -> None:
+    assert bands(mention(name, WANG, EAST, "C1", DAY), CHAIR, SON) == {"P1": SURE}
+    for post in (None, "C3", "P2"):  # nobody's in particular, the other one's, and one that neither held
+        assert bands(mention(name, WANG, EAST, post, DAY), CHAIR, SON) == {"P1": REVIEW, "P2": REVIEW}
+    # one who lives elsewhere is not meant
+    assert bands(mention(name, WANG, EAST, None, DAY), CHAIR, SON, tenure=[held("P1"), held("P2", FAR)]) == {"P1": SURE}
+
+
 def test_a_star_behind_a_name_may_hide_a_character() -> None:
     people = CHAIR, person("P4", "王建", ZHANG)
     tenure = [held("P1"), held("P4", position="C3")]
