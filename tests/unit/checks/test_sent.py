@@ -37,8 +37,7 @@ def test_the_perfect_reach_every_aim() -> None:
 @pytest.mark.parametrize(
     ("spoiled", "tally", "aims"),
     [
-        ("id_number", replace(PERFECT, right=890, goes_back=10), {"sent_whole_recall_of_all"}),
-        ("id_number", replace(PERFECT, certain_right=890), {"sent_whole_recall"}),
+        ("id_number", replace(PERFECT, right=890, goes_back=10), {"sent_whole_recall"}),
         ("id_damaged", replace(PERFECT, right=850, waits=50), {"sent_damaged_recall"}),
         ("name_village_post", replace(PERFECT, certain_right=850), {"sent_certain_recall"}),
         ("name_village", replace(PERFECT, pairs=1_000), {"sent_pairs"}),
